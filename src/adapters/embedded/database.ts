@@ -1,0 +1,145 @@
+import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Marks the file as ours (SQLite's `application_id`): "PNCT". */
+const applicationId = 0x504e4354
+
+/** A file up to this size is checked from end to end at start; for a larger one that would make the start slow. */
+const fullCheckBytes = 32 * 1024 * 1024
+
+/**
+ * How a schedule's state is written. `scheduled` has two codes, since a first attempt is due at `at`, which the listing
+ * index has in order already: only what is due at another time needs the due index, and a new schedule costs one entry
+ * less.
+ */
+export const states = { waiting: 0, retrying: 1, delivering: 2, delivered: 3, failed: 4, canceled: 5 } as const
+
+/** Each entry takes the schema one version further; `user_version` counts those that are done. Never edit an old one. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE application (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+  -- What changes with every move. Times are milliseconds since the epoch.
+  CREATE TABLE schedule (
+    seq INTEGER PRIMARY KEY,
+    application INTEGER NOT NULL REFERENCES application,
+    name TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    due_at INTEGER,
+    arming INTEGER NOT NULL,
+    request_digest TEXT NOT NULL,
+    delivery TEXT,
+    attempt_count INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    attempts TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    remove_at INTEGER
+  ) STRICT;
+
+  -- What does not, and may be large: no move has to write it again.
+  CREATE TABLE content (
+    seq INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    method TEXT NOT NULL,
+    headers TEXT NOT NULL,
+    payload TEXT,
+    retry TEXT NOT NULL,
+    traceparent TEXT
+  ) STRICT;
+
+  CREATE UNIQUE INDEX schedule_name ON schedule (application, name);
+  CREATE INDEX schedule_listing ON schedule (application, state, at);
+  CREATE INDEX schedule_due ON schedule (application, due_at) WHERE state IN (1, 2);
+  CREATE INDEX schedule_removal ON schedule (remove_at) WHERE remove_at IS NOT NULL;
+
+  -- For people with a sqlite3 shell.
+  CREATE VIEW schedules AS
+    SELECT application.name AS application, schedule.name, schedule.id,
+      CASE state WHEN 0 THEN 'scheduled' WHEN 1 THEN 'scheduled' WHEN 2 THEN 'delivering' WHEN 3 THEN 'delivered'
+                 WHEN 4 THEN 'failed' WHEN 5 THEN 'canceled' END AS status,
+      strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at,
+      strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1000.0, 'unixepoch') AS due_at,
+      attempt_count, method, url, payload, attempts
+    FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq);
+  `,
+]
+
+/** The store's file cannot be used; the message says what to do. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused'
+}
+
+/**
+ * Opens the store's file, making or migrating it where necessary.
+ *
+ * @throws StoreRefused where the file is damaged, newer than this version, or somebody else's
+ */
+export function openDatabase(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: 5000 })
+    // FULL: a commit is on the disk before anybody hears of it. Checkpoints are another thread's work (see reader.ts).
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;')
+    database.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY')
+    migrate(database, file)
+    checkIntegrity(database, file)
+    return database
+  } catch (error) {
+    database?.close()
+    throw refusal(file, error)
+  }
+}
+
+/** The first column of the first row of a statement, as a number. */
+export function readNumber(database: DatabaseSync, sql: string): number {
+  return Number(Object.values(database.prepare(sql).get() ?? {})[0])
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  const owner = readNumber(database, 'PRAGMA application_id')
+  const isEmpty = readNumber(database, 'SELECT count(*) FROM sqlite_schema') === 0
+  if (owner !== applicationId && !(owner === 0 && isEmpty)) {
+    throw new StoreRefused(`${file} is another program's database. Set DATA_DIR to a directory of Punctual's own.`)
+  }
+  database.exec('BEGIN IMMEDIATE')
+  const version = readNumber(database, 'PRAGMA user_version')
+  if (version > migrations.length) {
+    throw new StoreRefused(
+      `${file} was written by a newer version of Punctual (its schema is ${version}, this version knows up to ${migrations.length}). ` +
+        'Start the newer version, or restore a backup from before the update.',
+    )
+  }
+  for (const migration of migrations.slice(version)) database.exec(migration)
+  if (version < migrations.length) database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
+  database.exec('COMMIT')
+}
+
+function checkIntegrity(database: DatabaseSync, file: string): void {
+  if (statSync(file).size > fullCheckBytes) return
+  const [row] = database.prepare('PRAGMA quick_check(1)').all()
+  const finding = Object.values(row ?? {})[0]
+  if (finding !== 'ok') throw new StoreRefused(damaged(file, String(finding)))
+}
+
+function refusal(file: string, error: unknown): Error {
+  if (error instanceof StoreRefused) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
+  const sqliteCorrupt = 11
+  const sqliteNotADatabase = 26
+  return new StoreRefused(
+    code === sqliteCorrupt || code === sqliteNotADatabase
+      ? damaged(file, reason)
+      : `${file} cannot be opened: ${reason}. Check DATA_DIR, its permissions and the disk.`,
+    { cause: error },
+  )
+}
+
+function damaged(file: string, finding: string): string {
+  return `${file} is damaged (${finding}). Restore a backup, or move the file and those beside it away to start with an empty store. Nothing was changed.`
+}

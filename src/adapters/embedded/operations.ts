@@ -1,0 +1,227 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { states } from './database.ts'
+import type { ContentRow, ScheduleRow } from './rows.ts'
+
+export type Row = ScheduleRow & ContentRow
+
+export interface DueRow {
+  readonly name: string
+  readonly id: string
+  readonly due_at: number
+}
+
+const record = `
+  application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, due_at, arming, request_digest,
+  delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent`
+
+/** The statements of the writing thread, prepared once. Each entry is one operation; several share a transaction. */
+export function prepareWriting(database: DatabaseSync) {
+  const addApplication = database.prepare('INSERT INTO application (name) VALUES (?)')
+  const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
+  const addSchedule = database.prepare(`
+    INSERT INTO schedule (application, name, id, version, state, at, due_at, arming, request_digest, delivery,
+      attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (application, name) DO NOTHING`)
+  const addContent = database.prepare(
+    'INSERT INTO content (seq, url, method, headers, payload, retry, traceparent) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const find = database.prepare(`
+    SELECT ${record} FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq)
+    WHERE schedule.application = ? AND schedule.name = ?`)
+  const change = database.prepare(`
+    UPDATE schedule SET id = ?, version = ?, state = ?, at = ?, due_at = ?, arming = ?, request_digest = ?, delivery = ?,
+      attempt_count = ?, tries = ?, attempts = ?, created_at = ?, updated_at = ?, finished_at = ?, remove_at = ?
+    WHERE application = ? AND name = ? AND id = ? AND version = ?`)
+  const changeContent = database.prepare(`
+    UPDATE content SET url = ?, method = ?, headers = ?, payload = ?, retry = ?, traceparent = ?
+    WHERE seq = (SELECT seq FROM schedule WHERE application = ? AND name = ?)`)
+  const removeContent = database.prepare(`
+    DELETE FROM content WHERE seq = (SELECT seq FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?)`)
+  const removeSchedule = database.prepare('DELETE FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?')
+  // The two halves of what has a future, each in the order of an index: first attempts, and all that is due at another time.
+  const due = database.prepare(`
+    SELECT * FROM (SELECT name, id, at AS due_at FROM schedule WHERE application = ?1 AND state = ${states.waiting} AND at <= ?2 ORDER BY at LIMIT ?3)
+    UNION ALL
+    SELECT * FROM (SELECT name, id, due_at FROM schedule WHERE application = ?1 AND state IN (1, 2) AND due_at <= ?2 ORDER BY due_at LIMIT ?3)
+    ORDER BY due_at LIMIT ?3`)
+  const nextDue = database.prepare(`
+    SELECT min(due_at) AS due_at FROM (
+      SELECT * FROM (SELECT at AS due_at FROM schedule WHERE application = ?1 AND state = ${states.waiting} AND at > ?2 ORDER BY at LIMIT 1)
+      UNION ALL
+      SELECT * FROM (SELECT due_at FROM schedule WHERE application = ?1 AND state IN (1, 2) AND due_at > ?2 ORDER BY due_at LIMIT 1))`)
+  const pruneContent = database.prepare(
+    'DELETE FROM content WHERE seq IN (SELECT seq FROM schedule WHERE remove_at <= ? ORDER BY remove_at LIMIT ?)',
+  )
+  const pruneSchedules = database.prepare(
+    'DELETE FROM schedule WHERE seq IN (SELECT seq FROM schedule WHERE remove_at <= ? ORDER BY remove_at LIMIT ?)',
+  )
+  const restart = database.prepare('PRAGMA wal_checkpoint(RESTART)')
+  const touch = database.prepare('UPDATE application SET name = name WHERE id = 0')
+
+  function applicationId(name: string): number | undefined {
+    return (findApplication.get(name) as { id: number } | undefined)?.id
+  }
+
+  function read(application: string, name: string): Row | undefined {
+    const id = applicationId(application)
+    return id === undefined ? undefined : (find.get(id, name) as Row | undefined)
+  }
+
+  return {
+    /** Answers with the row that has the name already, if there is one. */
+    insert(row: ScheduleRow, content: ContentRow): Row | undefined {
+      const application = applicationId(row.application) ?? addApplication.run(row.application).lastInsertRowid
+      const { changes, lastInsertRowid } = addSchedule.run(
+        application,
+        row.name,
+        row.id,
+        row.version,
+        row.state,
+        row.at,
+        row.due_at,
+        row.arming,
+        row.request_digest,
+        row.delivery,
+        row.attempt_count,
+        row.tries,
+        row.attempts,
+        row.created_at,
+        row.updated_at,
+        row.finished_at,
+        row.remove_at,
+      )
+      if (changes === 0) return read(row.application, row.name)
+      addContent.run(lastInsertRowid, content.url, content.method, content.headers, content.payload, content.retry, content.traceparent)
+      return undefined
+    },
+
+    get: read,
+
+    /** @param content null where it stays as it is */
+    replace(id: string, version: number, row: ScheduleRow, content: ContentRow | null): boolean {
+      const application = applicationId(row.application) ?? null
+      const { changes } = change.run(
+        row.id,
+        row.version,
+        row.state,
+        row.at,
+        row.due_at,
+        row.arming,
+        row.request_digest,
+        row.delivery,
+        row.attempt_count,
+        row.tries,
+        row.attempts,
+        row.created_at,
+        row.updated_at,
+        row.finished_at,
+        row.remove_at,
+        application,
+        row.name,
+        id,
+        version,
+      )
+      if (changes === 0) return false
+      if (content !== null) {
+        changeContent.run(
+          content.url,
+          content.method,
+          content.headers,
+          content.payload,
+          content.retry,
+          content.traceparent,
+          application,
+          row.name,
+        )
+      }
+      return true
+    },
+
+    remove(application: string, name: string, id: string, version: number): boolean {
+      const key = applicationId(application) ?? null
+      removeContent.run(key, name, id, version)
+      return removeSchedule.run(key, name, id, version).changes > 0
+    },
+
+    due(application: string, until: number, limit: number): DueRow[] {
+      const id = applicationId(application)
+      return id === undefined ? [] : (due.all(id, until, limit) as unknown as DueRow[])
+    },
+
+    nextDueAt(application: string, after: number): number | null {
+      const id = applicationId(application)
+      return id === undefined ? null : ((nextDue.get(id, after) as { due_at: number | null } | undefined)?.due_at ?? null)
+    },
+
+    /** Removes finished records whose time has come, and answers how many. */
+    prune(now: number, limit: number): number {
+      pruneContent.run(now, limit)
+      return Number(pruneSchedules.run(now, limit).changes)
+    },
+
+    /** Has the next commit write to the beginning of the log again. Short, when most of it has been copied before. */
+    restartLog(): void {
+      restart.get()
+    },
+
+    /** Proves that a transaction can be committed. */
+    check(): void {
+      touch.run()
+    },
+  }
+}
+
+export type WritingOperations = ReturnType<typeof prepareWriting>
+
+/** These change no record, and are done outside of a transaction: a checkpoint has to be. */
+export const readingOperations: ReadonlySet<string> = new Set<keyof WritingOperations>(['get', 'due', 'nextDueAt', 'restartLog'])
+
+/** A page is cut off at this many bytes of payloads, so that a thousand large ones do not become one answer. */
+const pageBytes = 4 * 1024 * 1024
+
+export interface ListQueryRow {
+  readonly application: string
+  readonly states: readonly number[]
+  readonly from: number
+  readonly to: number
+  readonly limit: number
+  readonly afterAt: number
+  readonly afterSeq: number
+}
+
+/** The statements of the reading thread. */
+export function prepareReading(database: DatabaseSync) {
+  const listed = Object.values(states).map(
+    (state) => `
+      SELECT * FROM (SELECT seq, at FROM schedule WHERE application = :application AND state = ${state} AND :state${state}
+        AND at >= :from AND at < :to AND (at, seq) > (:afterAt, :afterSeq) ORDER BY at, seq LIMIT :limit)`,
+  )
+  // The states' entries are in order each: merging them reads a page of each at most, whatever there is.
+  const list = database.prepare(`
+    SELECT page.seq, ${record}
+    FROM (${listed.join(' UNION ALL ')} ORDER BY at, seq LIMIT :limit) AS page
+    JOIN schedule USING (seq) JOIN content USING (seq) JOIN application ON application.id = schedule.application
+    ORDER BY page.at, page.seq`)
+  const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
+
+  return {
+    list(query: ListQueryRow): { rows: Row[]; next: { at: number; seq: number } | undefined } {
+      const application = (findApplication.get(query.application) as { id: number } | undefined)?.id
+      if (application === undefined) return { rows: [], next: undefined }
+      const chosen = Object.fromEntries(Object.values(states).map((state) => [`state${state}`, query.states.includes(state) ? 1 : 0]))
+      const { from, to, afterAt, afterSeq, limit } = query
+      const rows: Row[] = []
+      let bytes = 0
+      let last: { at: number; seq: number } | undefined
+      // One more than asked for tells whether there is more.
+      for (const found of list.iterate({ application, from, to, afterAt, afterSeq, limit: limit + 1, ...chosen })) {
+        const { seq, ...row } = found as unknown as Row & { seq: number }
+        if (rows.length === limit || bytes >= pageBytes) return { rows, next: last }
+        rows.push(row)
+        bytes += row.payload?.length ?? 0
+        last = { at: row.at, seq }
+      }
+      return { rows, next: undefined }
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock, Observer, ScheduleStore } from '../../domain/ports.ts'
+import { lastInstant } from '../../domain/time.ts'
+import { StoreRefused } from './database.ts'
+import type { WritingOperations } from './operations.ts'
+import type { ReadingOperations } from './readingThread.ts'
+import { fromRow, statesOf, toContentRow, toScheduleRow } from './rows.ts'
+import { startThread, type Thread } from './thread.ts'
+
+/** How often the write-ahead log is looked after, and finished records are looked for. */
+const checkpointEveryMs = 250
+const pruneEveryMs = 60_000
+
+/** Finished records are removed so many at a time, so that nobody waits long behind them. */
+const pruneBatch = 500
+
+/** From this many pages of 4 KiB on (64 MiB) the writing thread itself sees to it that the log starts anew. */
+const longLogPages = 16_384
+
+export interface EmbeddedStore extends ScheduleStore {
+  /** The first `dueAt` of the application later than `after`. */
+  nextDueAt(application: string, after: number): Promise<number | undefined>
+  close(): Promise<void>
+}
+
+/**
+ * The embedded store: SQLite in `directory`, in threads of its own.
+ *
+ * Two processes may share the directory: every change is conditional on what was read.
+ *
+ * @throws StoreRefused where the directory or the file in it cannot be used
+ */
+export async function openEmbeddedStore(directory: string, clock: Clock, observer: Observer): Promise<EmbeddedStore> {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new StoreRefused(`${directory} cannot be made: ${error instanceof Error ? error.message : String(error)}. Check DATA_DIR.`)
+  }
+  const file = join(directory, 'punctual.db')
+  // One after the other: the first one makes or migrates the file.
+  const writing = await startThread<WritingOperations>(new URL('./writingThread.ts', import.meta.url), file)
+  const reading = await startThread<ReadingOperations>(new URL('./readingThread.ts', import.meta.url), file)
+  const stopMaintenance = maintain(writing, reading, clock, observer)
+
+  return {
+    async insert(schedule) {
+      const existing = await writing.call('insert', toScheduleRow(schedule), toContentRow(schedule.content))
+      return existing === undefined ? { inserted: true } : { inserted: false, existing: fromRow(existing) }
+    },
+
+    async get(application, name) {
+      const row = await writing.call('get', application, name)
+      return row === undefined ? undefined : fromRow(row)
+    },
+
+    replace(previous, next) {
+      const content = next.content === previous.content ? null : toContentRow(next.content)
+      return writing.call('replace', previous.id, previous.version, toScheduleRow(next), content)
+    },
+
+    remove: ({ application, name, id, version }) => writing.call('remove', application, name, id, version),
+
+    async list({ application, status, from = 0, to = lastInstant + 1, limit, after }) {
+      const [afterAt, afterSeq] = after === undefined ? [-1, 0] : after.split('.').map(Number)
+      const states = status === undefined ? Object.values(statesOf).flat() : statesOf[status]
+      const page = await reading.call('list', { application, states, from, to, limit, afterAt: afterAt ?? -1, afterSeq: afterSeq ?? 0 })
+      return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : `${page.next.at}.${page.next.seq}` }
+    },
+
+    async due(application, until, limit) {
+      const rows = await writing.call('due', application, until, limit)
+      return rows.map(({ name, id, due_at }) => ({ application, name, id, dueAt: due_at }))
+    },
+
+    async nextDueAt(application, after) {
+      return (await writing.call('nextDueAt', application, after)) ?? undefined
+    },
+
+    async check() {
+      await Promise.all([
+        writing.call('check'),
+        reading.call('list', { application: '', states: [], from: 0, to: 0, limit: 1, afterAt: -1, afterSeq: 0 }),
+      ])
+    },
+
+    async close() {
+      await stopMaintenance()
+      await reading.close()
+      await writing.close()
+    },
+  }
+}
+
+function maintain(
+  writing: Thread<WritingOperations>,
+  reading: Thread<ReadingOperations>,
+  clock: Clock,
+  observer: Observer,
+): () => Promise<void> {
+  async function boundLog(): Promise<void> {
+    if ((await reading.call('checkpoint')) >= longLogPages) await writing.call('restartLog')
+  }
+
+  async function prune(): Promise<void> {
+    while ((await writing.call('prune', clock.now(), pruneBatch)) === pruneBatch);
+  }
+
+  const stops = [
+    every(checkpointEveryMs, boundLog, (error) => observer.failed('a checkpoint failed', error)),
+    every(pruneEveryMs, prune, (error) => observer.failed('finished schedules could not be removed', error)),
+  ]
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()))
+  }
+}
+
+/** Does some work again and again, never twice at once; the function it returns ends that. */
+function every(intervalMs: number, work: () => Promise<void>, onError: (error: unknown) => void): () => Promise<void> {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch(onError)
+      .finally(() => {
+        running = undefined
+      })
+  }, intervalMs)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
+}

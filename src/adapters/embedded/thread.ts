@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { AppError } from '../../domain/errors.ts'
+import { StoreRefused } from './database.ts'
+
+/** An operation's name and its arguments. */
+export type Operation = readonly [name: string, ...args: unknown[]]
+export type Outcome = { readonly value: unknown } | { readonly error: unknown }
+
+export type Operations = Record<string, (...args: never[]) => unknown>
+
+interface Work {
+  /** Carries out operations and answers in their order. */
+  execute(batch: readonly Operation[]): Outcome[]
+  close(): void
+}
+
+type Message = { readonly ready: true } | { readonly refused: string } | { readonly outcomes: readonly Outcome[] }
+
+/**
+ * The thread's side: opens the database, then carries out one batch after the other until it is told to close.
+ *
+ * @param open given the database's file
+ */
+export function serve(open: (file: string) => Work): void {
+  const port = parentPort
+  if (port === null) throw new Error('this file is a thread of the store')
+  const say = (message: Message): void => port.postMessage(message)
+  let work: Work
+  try {
+    work = open((workerData as { file: string }).file)
+  } catch (error) {
+    say({ refused: error instanceof Error ? error.message : String(error) })
+    return
+  }
+  port.on('message', (batch: readonly Operation[] | 'close') => {
+    if (batch !== 'close') {
+      say({ outcomes: work.execute(batch) })
+      return
+    }
+    work.close()
+    port.close()
+  })
+  say({ ready: true })
+}
+
+/** Carries out a single operation; what it throws is its outcome. */
+export function outcomeOf(operations: Operations, [name, ...args]: Operation): Outcome {
+  try {
+    const operation = operations[name]
+    if (operation === undefined) throw new Error(`the store's thread knows no operation ${name}`)
+    return { value: operation(...(args as never[])) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** While the thread is at work on one batch, the next one may wait in its queue, so that it never stands idle. */
+const batchesInFlight = 2
+
+interface Pending {
+  readonly operation: Operation
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A thread as the service sees it. */
+export interface Thread<O extends Operations> {
+  /**
+   * Has one operation carried out. All that are asked for while the thread is busy go to it as one batch.
+   *
+   * @throws AppError `unavailable` where it failed, or the thread is gone
+   */
+  call<K extends keyof O & string>(name: K, ...args: Parameters<O[K]>): Promise<ReturnType<O[K]>>
+  /** Resolves once everything asked for before has been done and the file is closed. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a thread of the store.
+ *
+ * @param script the thread's file, which calls `serve`
+ * @throws StoreRefused where the database cannot be used
+ */
+export async function startThread<O extends Operations>(script: URL, file: string): Promise<Thread<O>> {
+  const worker = new Worker(script, { workerData: { file } })
+  const [first] = (await once(worker, 'message')) as [Message]
+  if ('refused' in first) {
+    await worker.terminate()
+    throw new StoreRefused(first.refused)
+  }
+
+  let waiting: Pending[] = []
+  const inFlight: Pending[][] = []
+  let flushing = false
+  let gone: Error | undefined
+
+  function flush(): void {
+    flushing = false
+    if (waiting.length === 0 || inFlight.length >= batchesInFlight) return
+    const batch = waiting
+    waiting = []
+    inFlight.push(batch)
+    worker.postMessage(batch.map(({ operation }) => operation))
+  }
+
+  function flushSoon(): void {
+    if (flushing) return
+    flushing = true
+    // Not at once: what else this turn of the event loop asks for shares the batch.
+    setImmediate(flush)
+  }
+
+  worker.on('message', (message: Message) => {
+    if (!('outcomes' in message)) return
+    const batch = inFlight.shift() ?? []
+    message.outcomes.forEach((outcome, index) => {
+      const pending = batch[index]
+      if ('value' in outcome) pending?.resolve(outcome.value)
+      else pending?.reject(unavailable(outcome.error))
+    })
+    flushSoon()
+  })
+  worker.on('error', (error) => {
+    gone = error instanceof Error ? error : new Error(String(error))
+  })
+  worker.on('exit', () => {
+    gone ??= new Error('the thread has ended')
+    for (const { reject } of [...inFlight.flat(), ...waiting]) reject(unavailable(gone))
+    inFlight.length = 0
+    waiting = []
+  })
+
+  return {
+    call(name, ...args) {
+      return new Promise((resolve, reject) => {
+        if (gone !== undefined) {
+          reject(unavailable(gone))
+          return
+        }
+        waiting.push({ operation: [name, ...args], resolve: resolve as (value: unknown) => void, reject })
+        flushSoon()
+      })
+    },
+
+    async close() {
+      if (gone !== undefined) return
+      const exited = once(worker, 'exit')
+      const rest = waiting
+      waiting = []
+      inFlight.push(rest)
+      worker.postMessage(rest.map(({ operation }) => operation))
+      worker.postMessage('close')
+      await exited
+    },
+  }
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('unavailable', 'The store cannot do its work right now. Nothing was changed; try again.', {
+    cause,
+    retryAfterSeconds: 1,
+  })
+}

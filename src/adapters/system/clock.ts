@@ -1,0 +1,65 @@
+import TinyQueue from 'tinyqueue'
+import type { Clock } from '../../domain/ports.ts'
+
+/** The wall clock is read again at least this often, so that a step of it, or a suspended machine, is caught up with. */
+const rereadMs = 1000
+
+interface Alarm {
+  readonly instant: number
+  readonly ring: () => void
+  canceled: boolean
+}
+
+/**
+ * The machine's clock. All who sleep share one timer, armed for the first of them; its delay is clamped far below the
+ * 2^31−1 ms above which `setTimeout` fires at once.
+ */
+export function makeSystemClock(): Clock {
+  const alarms = new TinyQueue<Alarm>([], (a, b) => a.instant - b.instant)
+  let timer: NodeJS.Timeout | undefined
+  let armedFor = Number.POSITIVE_INFINITY
+
+  function arm(): void {
+    const head = alarms.peek()
+    if (head === undefined || (timer !== undefined && armedFor <= head.instant)) return
+    clearTimeout(timer)
+    armedFor = head.instant
+    timer = setTimeout(ring, Math.min(Math.max(head.instant - Date.now(), 0), rereadMs))
+  }
+
+  function ring(): void {
+    timer = undefined
+    const now = Date.now()
+    for (let head = alarms.peek(); head !== undefined && (head.canceled || head.instant <= now); head = alarms.peek()) {
+      alarms.pop()
+      if (!head.canceled) head.ring()
+    }
+    arm()
+  }
+
+  return {
+    now: () => Date.now(),
+
+    async sleepUntil(instant, signal) {
+      signal?.throwIfAborted()
+      if (Date.now() >= instant) return
+      await new Promise<void>((resolve, reject) => {
+        const onAbort = (): void => {
+          alarm.canceled = true
+          reject(signal?.reason)
+        }
+        const alarm: Alarm = {
+          instant,
+          canceled: false,
+          ring: () => {
+            signal?.removeEventListener('abort', onAbort)
+            resolve()
+          },
+        }
+        signal?.addEventListener('abort', onAbort, { once: true })
+        alarms.push(alarm)
+        arm()
+      })
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import type { DeliveryResult } from './lifecycle.ts'
+import type { Attempt, Content, Schedule, Status, WakeUp } from './schedule.ts'
+
+export interface ListQuery {
+  readonly application: string
+  readonly status?: Status | undefined
+  /** Bounds on `at`, in milliseconds since the epoch: from (inclusive), to (exclusive). */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly limit: number
+  /** The `next` of the page before. Means something only to the store that gave it. */
+  readonly after?: string | undefined
+}
+
+export interface Page {
+  /** Soonest `at` first. May be fewer than asked for although more follow: `next` alone tells. */
+  readonly items: readonly Schedule[]
+  readonly next: string | undefined
+}
+
+/** A row of the due index. */
+export interface Due extends WakeUp {
+  readonly dueAt: number
+}
+
+/**
+ * Where the records live. Whatever a method has answered is durable. Every change is conditional, so that of two who
+ * act on the same record one wins and the other is told.
+ *
+ * All methods reject with an AppError `unavailable` when the store cannot do its work.
+ */
+export interface ScheduleStore {
+  /** Adds a record under a name that is free, or answers with the one that has it. */
+  insert(schedule: Schedule): Promise<{ readonly inserted: true } | { readonly inserted: false; readonly existing: Schedule }>
+  get(application: string, name: string): Promise<Schedule | undefined>
+  /** Puts `next` in the place of `previous`; false where the record is no longer that version of that incarnation. */
+  replace(previous: Schedule, next: Schedule): Promise<boolean>
+  /** Takes a record back; false where it is no longer that version of that incarnation. */
+  remove(schedule: Schedule): Promise<boolean>
+  list(query: ListQuery): Promise<Page>
+  /** The application's records with `dueAt` ≤ `until`, soonest first. */
+  due(application: string, until: number, limit: number): Promise<readonly Due[]>
+  /** Resolves when the store can be read and written. */
+  check(): Promise<void>
+}
+
+/** Sees to it that a wake-up comes when a schedule is due. May wake too often, never too seldom. */
+export interface Trigger {
+  /**
+   * Asks for a wake-up at `dueAt`. Rejects only where it is certain that none will come; then nothing is left behind.
+   */
+  arm(schedule: Schedule): Promise<void>
+  /** Takes that back, as well as may be: a wake-up that comes nevertheless finds the record finished. */
+  disarm(schedule: Schedule): Promise<void>
+}
+
+/** One attempt's request to an owning application. */
+export interface Call {
+  readonly application: string
+  readonly name: string
+  readonly id: string
+  readonly attempt: number
+  readonly dueAt: number
+  readonly content: Content
+}
+
+/** The applications on the other end. */
+export interface Owner {
+  /** Whether the application's configuration lets it be called at this URL. */
+  allows(application: string, url: string): boolean
+  /** Makes one attempt, within the delivery deadline. Never rejects: whatever happens is a result. */
+  deliver(call: Call): Promise<DeliveryResult>
+}
+
+export interface Clock {
+  /** The wall clock, in milliseconds since the epoch. */
+  now(): number
+  /**
+   * Resolves once the wall clock has reached the instant, never before, whatever steps it takes on the way.
+   *
+   * @throws the signal's reason when it aborts
+   */
+  sleepUntil(instant: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Told what happens, for logs and metrics. */
+export interface Observer {
+  /** An attempt has ended and is written down. */
+  attempted(schedule: Schedule, attempt: Attempt): void
+  /** Machinery failed. The work itself is not lost: the record is still due. */
+  failed(what: string, error: unknown, wakeUp?: WakeUp): void
+}

@@ -1,0 +1,38 @@
+import type { Config } from './config.ts'
+
+interface Facts {
+  readonly version: string
+  /** Where the service listens, as a URL. */
+  readonly address: string
+  readonly config: Config
+  /** Of development mode. */
+  readonly signingSecret: string | undefined
+}
+
+/** What a person sees who starts the service: where it is, and what to do next. */
+export function greeting({ version, address, config, signingSecret }: Facts): string {
+  const lines: [string, string][] = [
+    ['listening', address],
+    ['docs', `${address}/docs`],
+    ['store', config.dataDir],
+  ]
+  if (signingSecret === undefined) {
+    for (const { name, allowedOrigins } of config.applications ?? [])
+      lines.push(['application', `${name} → ${[allowedOrigins].flat().join(', ')}`])
+    return `Punctual ${version}\n\n${table(lines)}\n`
+  }
+  lines.push(['signing secret', signingSecret])
+  return `Punctual ${version}, in development mode: one application, no API key, and only this machine may be called.
+
+${table(lines)}
+Schedule a call for ten seconds from now, to whatever you have on port 3000:
+
+  curl -i ${address}/schedules -H 'content-type: application/json' \\
+    -d '{ "delaySeconds": 10, "target": { "url": "http://localhost:3000/" }, "payload": { "hello": "world" } }'
+
+`
+}
+
+function table(lines: readonly [string, string][]): string {
+  return lines.map(([label, text]) => `  ${label.padEnd(16)}${text}\n`).join('')
+}

@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer'
+import type { Socket } from 'node:net'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { AppError } from '../domain/errors.ts'
+import type { Authenticate } from './authenticate.ts'
+import { docs } from './docs.ts'
+import { watchMethods } from './methodNotAllowed.ts'
+import { describeApi } from './openapi.ts'
+import { problemOf, problemType, sendProblem, toAppError } from './problem.ts'
+import { maxPayloadBytes } from './resource.ts'
+import { healthRoutes } from './routes/health.ts'
+import { type ScheduleUseCases, scheduleRoutes } from './routes/schedules.ts'
+import { namedSchemas } from './schemas.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, on routes that ask. */
+    application: string
+    /** The body as it came. */
+    bodyText: string
+  }
+}
+
+/** The largest payload, and room for all that may stand around it. */
+const maxBodyBytes = maxPayloadBytes + 64 * 1024
+
+export interface AppOptions {
+  readonly useCases: ScheduleUseCases
+  readonly authenticate: Authenticate
+  /** Rejects where the service cannot do its work. */
+  readonly check: () => Promise<void>
+  readonly logger: FastifyBaseLogger
+  readonly version: string
+}
+
+/** The HTTP side of the service: a plugin's worth of routes on a server that is not listening yet. */
+export async function buildApp({ useCases, authenticate, check, logger, version }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxBodyBytes,
+    // Headers and body have to arrive within this; it also bounds what a slow caller can hold on to.
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 256 },
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(toAppError(error), request, reply)
+    },
+    clientErrorHandler,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  useStrictValidation(app)
+  useJsonBodies(app)
+  closeConnectionsWhenClosing(app)
+  app.setErrorHandler<Error>((error, request, reply) => sendProblem(toAppError(error as Parameters<typeof toAppError>[0]), request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}. See /docs.`), request, reply)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, application } = request
+    const fields = { method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }
+    request.log.debug({ ...fields, ...(application ? { application } : {}) }, 'request')
+  })
+
+  for (const schema of namedSchemas) app.addSchema(schema)
+  await app.register(swagger, describeApi(version))
+  const refuseOtherMethods = watchMethods(app)
+  await app.register(healthRoutes, { check })
+  await app.register(scheduleRoutes, { useCases, authenticate })
+  await app.register(docs)
+  refuseOtherMethods()
+  await app.ready()
+  return app
+}
+
+/** "7" is not 7, and an unknown field is an error. Only a query, which has nothing but text, is read as what it should be. */
+function useStrictValidation(app: { setValidatorCompiler: FastifyInstance['setValidatorCompiler'] }): void {
+  const strict = { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false, strict: false } as const
+  const bodies = addFormats.default(new Ajv(strict))
+  const queries = addFormats.default(new Ajv({ ...strict, coerceTypes: true }))
+  for (const schema of namedSchemas) bodies.addSchema(schema)
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? bodies : queries).compile(schema as object))
+}
+
+function useJsonBodies(
+  app: Pick<FastifyInstance, 'decorateRequest' | 'removeAllContentTypeParsers' | 'addContentTypeParser' | 'getDefaultJsonParser'>,
+): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.decorateRequest('bodyText', '')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const encoding = request.headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity') {
+      done(new AppError('unsupported_media_type', 'Send the body as it is, without a content-encoding.'))
+      return
+    }
+    // Many clients name a content type without sending anything.
+    if (body.length === 0) {
+      done(null, undefined)
+      return
+    }
+    if (!isUtf8(body)) {
+      done(malformedJson('it is not UTF-8'))
+      return
+    }
+    request.bodyText = body.toString()
+    void parse(request, request.bodyText, (error, value) => {
+      if (error === null) done(null, value)
+      else done(malformedJson(error.message))
+    })
+  })
+}
+
+function malformedJson(reason: string): AppError {
+  return new AppError('malformed_json', `The body is not JSON: ${reason}.`)
+}
+
+/** Closing waits for connections; without this a kept-alive one would be waited for until its next request. */
+function closeConnectionsWhenClosing(app: Pick<FastifyInstance, 'addHook'>): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+}
+
+/** What is not even HTTP: answered on the bare socket. */
+function clientErrorHandler(this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const problem = problemOf(clientError(error))
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+function clientError({ code }: NodeJS.ErrnoException): AppError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('headers_too_large', 'The URL and the headers together are larger than 16 KiB.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('request_timeout', 'The request did not arrive within 30 seconds.')
+  return new AppError('malformed_request', 'This is not an HTTP request.')
+}

@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Applications } from '../domain/application.ts'
+import { AppError } from '../domain/errors.ts'
+
+/** Which application a request comes from; throws AppError `unauthorized` where that is unclear. */
+export type Authenticate = (request: FastifyRequest) => string
+
+/**
+ * The application is known by its API key alone. Keys are looked up by their SHA-256, so that how long it takes tells
+ * nothing about a key.
+ */
+export function makeAuthenticate(applications: Applications): Authenticate {
+  const byHash = new Map([...applications.values()].flatMap(({ name, apiKeyHashes }) => apiKeyHashes.map((digest) => [digest, name])))
+  return ({ headers }) => {
+    const key = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    const application = key === undefined ? undefined : byHash.get(hash('sha256', key, 'hex'))
+    if (application === undefined) {
+      throw new AppError('unauthorized', 'Send the API key of your application as "Authorization: Bearer <key>".')
+    }
+    return application
+  }
+}
+
+/** Development mode: every request is this application's. */
+export function alwaysAs(application: string): Authenticate {
+  return () => application
+}

@@ -1,0 +1,26 @@
+import type { TProperties } from 'typebox'
+import type { ErrorCode } from '../domain/errors.ts'
+import { problems } from './problem.ts'
+import { type Named, Problem, ref } from './schemas.ts'
+
+/** A success: what it means, its schema, and an example. */
+export function answer<P extends TProperties>(description: string, schema: Named<P>, example: unknown) {
+  return { description, content: { 'application/json': { schema: ref(schema), example } } }
+}
+
+/** The errors that a route can give, by status, with an example for each code. */
+export function failures(...codes: readonly ErrorCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => problems[code][0])
+  return Object.fromEntries(
+    [...byStatus].map(([status, together]) => {
+      const examples = Object.fromEntries(
+        together.map((code) => [
+          code,
+          { value: { type: 'about:blank', title: problems[code][1], status, code, detail: problems[code][1] } },
+        ]),
+      )
+      const description = together.map((code) => problems[code][1]).join(', or: ')
+      return [status, { description, content: { 'application/problem+json': { schema: ref(Problem), examples } } }]
+    }),
+  )
+}

@@ -1,0 +1,55 @@
+/** What the OpenAPI document shows: one schedule's life, told once. */
+export const exampleRetry = { maxAttempts: 8, initialDelaySeconds: 5, maxDelaySeconds: 3600 }
+
+const target = { url: 'http://localhost:3000/hooks/publish', method: 'POST' } as const
+export const exampleTargetInput = target
+export const exampleTarget = { ...target, headers: {} }
+
+const payload = { postId: 42, text: 'hello' }
+
+export const exampleRequests = [
+  { name: 'post-42', at: '2030-12-01T09:00:00+05:30', target, payload },
+  { delaySeconds: 10, target, payload, retry: exampleRetry },
+]
+
+const common = {
+  name: 'post-42',
+  id: '0b5f6c1e-7a3d-4c7b-9a43-5d1c1a7e2f10',
+  application: 'blog',
+  at: '2030-12-01T03:30:00.000Z',
+  target: exampleTarget,
+  payload,
+  retry: exampleRetry,
+  createdAt: '2030-11-30T10:00:00.000Z',
+}
+
+export const exampleScheduled = { ...common, status: 'scheduled', nextAttemptAt: common.at, updatedAt: common.createdAt, attempts: [] }
+
+export const exampleCanceled = {
+  ...common,
+  status: 'canceled',
+  updatedAt: '2030-11-30T11:00:00.000Z',
+  finishedAt: '2030-11-30T11:00:00.000Z',
+  attempts: [],
+}
+
+export const exampleDelivered = {
+  ...common,
+  status: 'delivered',
+  updatedAt: '2030-12-01T03:30:00.024Z',
+  finishedAt: '2030-12-01T03:30:00.024Z',
+  attempts: [
+    {
+      number: 1,
+      dueAt: common.at,
+      startedAt: '2030-12-01T03:30:00.001Z',
+      latenessMs: 1,
+      durationMs: 20,
+      outcome: 'delivered',
+      statusCode: 200,
+      responseBody: 'ok',
+    },
+  ],
+}
+
+export const exampleList = { items: [exampleDelivered], nextCursor: null }

@@ -1,0 +1,89 @@
+/**
+ * What a JSON text looks like as text, which `JSON.parse` does not tell: how deep it nests, and what its members were
+ * written like. An owner gets the bytes that the caller wrote, including numbers that a double cannot hold.
+ */
+export interface JsonOutline {
+  readonly depth: number
+  /** The members of the object at the top, each as it is written; of a name that comes twice the last, as in JSON.parse. */
+  readonly members: ReadonlyMap<string, string>
+}
+
+const quote = 0x22
+const comma = 0x2c
+const colon = 0x3a
+const backslash = 0x5c
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/** @param json valid JSON: what `JSON.parse` has accepted */
+export function outline(json: string): JsonOutline {
+  const members = new Map<string, string>()
+  let depth = 0
+  let deepest = 0
+  let name: string | undefined
+  let start = -1
+
+  function endMember(end: number): void {
+    if (name !== undefined && start !== -1) members.set(name, json.slice(start, end).trim())
+    name = undefined
+    start = -1
+  }
+
+  for (let index = 0; index < json.length; index++) {
+    switch (json.charCodeAt(index)) {
+      case quote: {
+        const end = endOfString(json, index)
+        if (depth === 1 && start === -1) name = JSON.parse(json.slice(index, end + 1)) as string
+        index = end
+        break
+      }
+      case colon:
+        if (depth === 1) start = index + 1
+        break
+      case comma:
+        if (depth === 1) endMember(index)
+        break
+      case openBrace:
+      case openBracket:
+        depth++
+        if (depth > deepest) deepest = depth
+        break
+      case closeBrace:
+      case closeBracket:
+        if (depth === 1) endMember(index)
+        depth--
+        break
+    }
+  }
+  return { depth: deepest, members }
+}
+
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0
+    while (json.charCodeAt(end - 1 - backslashes) === backslash) backslashes++
+    if (backslashes % 2 === 0) return end
+  }
+}
+
+/** What may hold a number that a double cannot: many digits in a row, or an exponent. */
+const suspicious = /[\d.]{16}|\d[eE]/
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
+
+// Of the platform, but not yet of TypeScript's library.
+interface JsonWithSource {
+  parse(text: string, reviver: Reviver): unknown
+  rawJSON(text: string): unknown
+}
+const json = JSON as unknown as JsonWithSource
+
+/** Like `JSON.parse`, but `JSON.stringify` of the result has every number as it was written. */
+export function parseExact(text: string): unknown {
+  if (!suspicious.test(text)) return JSON.parse(text)
+  return json.parse(text, (_key, value, { source }) => {
+    return typeof value === 'number' && source !== undefined && String(value) !== source ? json.rawJSON(source) : value
+  })
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify'
+import { AppError } from '../domain/errors.ts'
+
+/**
+ * Has every path answer 405, with what it allows, to every method that it has no route for.
+ *
+ * Called before the first route; the function it returns, after the last one.
+ */
+export function watchMethods(app: FastifyInstance): () => void {
+  const methodsByUrl = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = methodsByUrl.get(url) ?? new Set()
+    methodsByUrl.set(url, methods)
+    for (const each of Array.isArray(method) ? method : [method]) methods.add(each)
+  })
+
+  return () => {
+    // A copy: the routes added here are reported to the hook, too.
+    for (const [url, methods] of new Map(methodsByUrl)) {
+      const allow = [...methods].toSorted().join(', ')
+      const others = app.supportedMethods.filter((method) => !methods.has(method)) as HTTPMethods[]
+      app.route({
+        method: others,
+        url,
+        schema: { hide: true },
+        // Before the body is read.
+        onRequest: async (request, reply) => {
+          reply.header('allow', allow)
+          throw new AppError('method_not_allowed', `${request.method} is not possible here; ${allow} is.`)
+        },
+        handler: async () => undefined,
+      })
+    }
+  }
+}

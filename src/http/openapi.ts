@@ -1,0 +1,33 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+
+/** What the OpenAPI document says apart from the routes, which describe themselves. */
+export function describeApi(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Punctual',
+        version,
+        description:
+          'Calls your web application back, once, at exactly the moment that was asked for.\n\n' +
+          'The call carries `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks), so that its receiver can tell that it is genuine and that it has had it before.\n\n' +
+          "**Promises:** at least once; never before `at`; never after a confirmed cancel; one attempt at a time; a slow or dead owner never delays another owner's schedules.\n\n" +
+          '**Answers of the owner:** 2xx: delivered. 410: no more of this. 429 or 503 with `Retry-After`: again, no sooner than that. Anything else, no complete answer within 15 seconds, or a redirect: again, with exponential backoff.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'This service' }],
+      tags: [
+        { name: 'schedules', description: 'Calls to come, and what became of them' },
+        { name: 'health', description: 'For whoever runs the service' },
+      ],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: "The application's API key; in development mode none is asked for." },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`),
+    },
+  }
+}

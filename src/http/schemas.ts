@@ -1,0 +1,200 @@
+import { type Static, type TObject, type TObjectOptions, type TProperties, Type } from 'typebox'
+import type { ErrorCode } from '../domain/errors.ts'
+import { defaultRetryPolicy } from '../domain/retry.ts'
+import { methods, statuses } from '../domain/schedule.ts'
+import { exampleDelivered, exampleList, exampleRequests, exampleRetry, exampleTarget, exampleTargetInput } from './examples.ts'
+import { headerNamePattern, headerValuePattern, namePattern, urlPattern } from './patterns.ts'
+import { problems } from './problem.ts'
+
+const closed = { additionalProperties: false } as const
+
+/** A schema that the OpenAPI document has once, under its name. */
+export type Named<P extends TProperties> = TObject<P> & { readonly $id: string }
+
+function named<P extends TProperties>($id: string, properties: P, options: TObjectOptions): Named<P> {
+  return Object.assign(Type.Object(properties, { ...closed, ...options, $id }), { $id })
+}
+
+/** A schema by its name. */
+export function ref<P extends TProperties>({ $id }: Named<P>) {
+  return Type.Unsafe<Static<TObject<P>>>(Type.Ref($id))
+}
+
+/** One of some texts, as JSON Schema says it. */
+function oneOf<T extends string>(values: readonly T[], options: object = {}) {
+  return Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
+}
+
+const yearsOfSeconds = 253_402_300_799
+
+const retryDescription =
+  'After the n-th attempt without success the next one comes after min(initialDelaySeconds × 2^(n−1), maxDelaySeconds), ±20 %, and no sooner than a Retry-After asks for.'
+
+export const Retry = named(
+  'Retry',
+  {
+    maxAttempts: Type.Integer({ minimum: 1, maximum: 100, default: defaultRetryPolicy.maxAttempts }),
+    initialDelaySeconds: Type.Number({ minimum: 0, maximum: 86_400, default: defaultRetryPolicy.initialDelaySeconds }),
+    maxDelaySeconds: Type.Number({ minimum: 0, maximum: 604_800, default: defaultRetryPolicy.maxDelaySeconds }),
+  },
+  { description: retryDescription, examples: [exampleRetry] },
+)
+
+const RetryInput = named(
+  'RetryInput',
+  {
+    maxAttempts: Type.Optional(Retry.properties.maxAttempts),
+    initialDelaySeconds: Type.Optional(Retry.properties.initialDelaySeconds),
+    maxDelaySeconds: Type.Optional(Retry.properties.maxDelaySeconds),
+  },
+  { description: retryDescription, examples: [exampleRetry] },
+)
+
+const url = Type.String({
+  maxLength: 2048,
+  pattern: urlPattern.pattern,
+  description: "Where the call goes. Its origin must be one that the application's configuration allows.",
+})
+
+const headers = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  maxProperties: 50,
+  propertyNames: { type: 'string', maxLength: 128, pattern: headerNamePattern.pattern },
+  additionalProperties: { type: 'string', maxLength: 4096, pattern: headerValuePattern.pattern },
+  description: "Sent along with the call. Punctual's own headers, and those that frame a message, cannot be set.",
+})
+
+const Target = named(
+  'Target',
+  { url, method: oneOf(methods), headers },
+  { description: 'The request that the owning application gets.', examples: [exampleTarget] },
+)
+
+const TargetInput = named(
+  'TargetInput',
+  { url, method: Type.Optional(oneOf(methods, { default: 'POST' })), headers: Type.Optional(headers) },
+  { description: 'The request that the owning application is to get.', examples: [exampleTargetInput] },
+)
+
+const nameDescription = 'Unique among the unfinished schedules of the application; also the idempotency key.'
+
+const payload = Type.Unknown({
+  description: 'Any JSON value up to 256 KiB. The owner gets its bytes as they are written here; null or nothing: an empty body.',
+})
+
+/** An instant in an answer: RFC 3339 in UTC, to the millisecond. */
+function instant(description: string) {
+  return Type.String({ format: 'date-time', description })
+}
+
+export const CreateSchedule = named(
+  'CreateSchedule',
+  {
+    name: Type.Optional(Type.String({ pattern: namePattern.pattern, description: `${nameDescription} Generated when absent.` })),
+    at: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description:
+          'The moment, as RFC 3339 with an offset, up to the year 9999. Up to 60 s in the past is delivered at once. Exactly one of at and delaySeconds.',
+      }),
+    ),
+    delaySeconds: Type.Optional(Type.Number({ minimum: 0, maximum: yearsOfSeconds, description: 'The moment, counted from now.' })),
+    target: ref(TargetInput),
+    payload: Type.Optional(payload),
+    retry: Type.Optional(ref(RetryInput)),
+  },
+  { oneOf: [{ required: ['at'] }, { required: ['delaySeconds'] }], examples: exampleRequests },
+)
+
+export const Attempt = named(
+  'Attempt',
+  {
+    number: Type.Integer({ minimum: 1 }),
+    dueAt: instant('When it should have started.'),
+    startedAt: instant('When it did.'),
+    latenessMs: Type.Integer({ minimum: 0, description: 'startedAt − dueAt.' }),
+    durationMs: Type.Integer({ minimum: 0 }),
+    outcome: oneOf(['delivered', 'retry', 'failed', 'interrupted'], {
+      description: 'interrupted: its process died, so that nobody knows; it is made again, and does not count against the retry policy.',
+    }),
+    statusCode: Type.Optional(Type.Integer()),
+    error: Type.Optional(Type.String()),
+    responseBody: Type.Optional(Type.String({ description: 'The first 1 KiB of the answer.' })),
+  },
+  {},
+)
+
+export const Schedule = named(
+  'Schedule',
+  {
+    name: Type.String({ pattern: namePattern.pattern, description: nameDescription }),
+    id: Type.String({
+      format: 'uuid',
+      description: 'One incarnation of the name. The owner gets it as webhook-id, the same on every attempt.',
+    }),
+    application: Type.String(),
+    status: oneOf(statuses),
+    at: instant('The moment asked for.'),
+    target: ref(Target),
+    payload: Type.Optional(payload),
+    retry: ref(Retry),
+    nextAttemptAt: Type.Optional(instant('While scheduled: the moment of the next attempt.')),
+    createdAt: instant('When the request came.'),
+    updatedAt: instant('When it last changed.'),
+    finishedAt: Type.Optional(instant('When it was delivered, failed or canceled.')),
+    attempts: Type.Array(ref(Attempt), { maxItems: 20, description: 'The last 20 that have ended, oldest first.' }),
+  },
+  { examples: [exampleDelivered] },
+)
+
+export const ScheduleList = named(
+  'ScheduleList',
+  {
+    items: Type.Array(ref(Schedule)),
+    nextCursor: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'Give it as cursor to get the next page; null on the last one.',
+    }),
+  },
+  { examples: [exampleList] },
+)
+
+export const ListQuery = Type.Object(
+  {
+    status: Type.Optional(oneOf(statuses, { description: 'Only those in this status.' })),
+    from: Type.Optional(Type.String({ maxLength: 64, description: 'Only those with this `at` or a later one (RFC 3339 with an offset).' })),
+    to: Type.Optional(Type.String({ maxLength: 64, description: 'Only those with an `at` before this one (RFC 3339 with an offset).' })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'How many at most; large payloads make a page shorter.' }),
+    ),
+    cursor: Type.Optional(Type.String({ maxLength: 512, description: 'The nextCursor of the page before.' })),
+  },
+  closed,
+)
+
+export const NamePath = Type.Object({ name: Type.String({ description: "The schedule's name.", examples: ['post-42'] }) })
+
+export const Health = named('Health', { status: oneOf(['ok']) }, { examples: [{ status: 'ok' }] })
+
+export const Problem = named(
+  'Problem',
+  {
+    type: Type.String({ format: 'uri-reference' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: oneOf(Object.keys(problems) as ErrorCode[], { description: 'Stable: what programs go by.' }),
+    detail: Type.String({ description: 'For people: what to change.' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { pointer: Type.String({ description: 'A JSON pointer (RFC 6901) to the field or query parameter.' }), message: Type.String() },
+          closed,
+        ),
+      ),
+    ),
+  },
+  { description: 'RFC 9457 problem details.' },
+)
+
+/** All that have a name of their own in the OpenAPI document. */
+export const namedSchemas = [Retry, RetryInput, Target, TargetInput, CreateSchedule, Attempt, Schedule, ScheduleList, Health, Problem]

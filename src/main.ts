@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import closeWithGrace from 'close-with-grace'
+import { StoreRefused } from './adapters/embedded/database.ts'
+import { compose } from './compose.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { greeting } from './greeting.ts'
+import { makeLog } from './observability/log.ts'
+
+const neededNode = 24
+
+/** For what the operator has to mend: told plainly, without a stack. */
+function refuseToStart(message: string): never {
+  process.stderr.write(`Punctual does not start:\n${message.replaceAll(/^/gm, '  ')}\n`)
+  process.exit(1)
+}
+
+if (Number.parseInt(process.versions.node, 10) < neededNode) {
+  refuseToStart(
+    `It needs Node.js ${neededNode} or newer; this is ${process.versions.node}. "npm start" uses the one that npm has installed with it.`,
+  )
+}
+
+try {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const config = readConfig(process.env)
+  const { log, flush } = makeLog(config.logLevel)
+  const service = await compose(config, log, version)
+  const address = await service.app.listen({ host: config.host, port: config.port, listenTextResolver: (url) => `listening on ${url}` })
+  service.start()
+  process.stdout.write(greeting({ version, address, config, signingSecret: service.development?.signingSecret }))
+
+  // A second signal, or ten seconds, end it at once; the store does not mind.
+  closeWithGrace({ delay: 10_000, logger: log }, async ({ signal, err }) => {
+    if (err !== undefined) log.fatal({ err }, 'stopping after an error that nobody has handled')
+    else log.info({ signal }, 'stopping')
+    await service.stop()
+    log.info('stopped')
+    flush()
+  })
+} catch (error) {
+  if (error instanceof ConfigError || error instanceof StoreRefused) refuseToStart(error.message)
+  if (isAddressError(error)) refuseToStart(`${error.message}. HOST and PORT say where it listens.`)
+  throw error
+}
+
+function isAddressError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes(String(error.code))
+}

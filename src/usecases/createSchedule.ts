@@ -1,0 +1,109 @@
+import { AppError, invalid } from '../domain/errors.ts'
+import { create, isFinished } from '../domain/lifecycle.ts'
+import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
+import type { Content, Schedule } from '../domain/schedule.ts'
+import { lastInstant } from '../domain/time.ts'
+
+export interface CreateRequest {
+  readonly application: string
+  /** Generated when absent. */
+  readonly name: string | undefined
+  readonly when: { readonly at: number } | { readonly delaySeconds: number }
+  readonly content: Content
+  /** SHA-256 (base64url) of the request's body. */
+  readonly digest: string
+}
+
+export interface Created {
+  /** False where this was a retried request: the schedule is the one that the first request made. */
+  readonly created: boolean
+  readonly schedule: Schedule
+}
+
+/** A moment this little in the past is the caller's latency, and delivered at once; an older one is a mistake. */
+const toleratedPastMs = 60_000
+
+/** For so long the same body under the same name is the same request, sent again. */
+const sameRequestMs = 24 * 3600_000
+
+interface Dependencies {
+  readonly store: ScheduleStore
+  readonly trigger: Trigger
+  readonly owner: Owner
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly newId: () => string
+  readonly newName: () => string
+}
+
+/**
+ * Records a schedule and asks for its wake-up.
+ *
+ * @throws AppError `invalid_request` (the moment is past or beyond the year 9999), `target_not_allowed`, `name_in_use`,
+ *   `unavailable`
+ */
+export function makeCreateSchedule({ store, trigger, owner, clock, observer, newId, newName }: Dependencies) {
+  return async function createSchedule(request: CreateRequest): Promise<Created> {
+    const { application, content } = request
+    const now = clock.now()
+    const at = momentOf(request.when, now)
+    if (!owner.allows(application, content.target.url)) {
+      const origin = new URL(content.target.url).origin
+      throw new AppError('target_not_allowed', `The application may not call ${origin}. Its allowedOrigins say where it may.`)
+    }
+    const name = request.name ?? newName()
+    const schedule = create({ application, name, id: newId(), at, content, requestDigest: request.digest }, now)
+
+    const existing = await put(schedule)
+    if (existing !== undefined) return { created: false, schedule: existing }
+    // A crash here leaves a record without a wake-up: not acknowledged yet, and delivered all the same, since whoever
+    // looks for overdue records finds it.
+    try {
+      await trigger.arm(schedule)
+    } catch (error) {
+      await withdraw(schedule)
+      throw error
+    }
+    return { created: true, schedule }
+  }
+
+  /** Adds the record, in a finished one's place if need be; answers with the existing one where this is a repeated request. */
+  async function put(schedule: Schedule): Promise<Schedule | undefined> {
+    for (;;) {
+      const answer = await store.insert(schedule)
+      if (answer.inserted) return undefined
+      const { existing } = answer
+      const isSameRequest = existing.requestDigest === schedule.requestDigest && schedule.createdAt - existing.createdAt < sameRequestMs
+      if (isSameRequest) return existing
+      if (!isFinished(existing)) throw nameInUse(existing)
+      if (await store.replace(existing, schedule)) return undefined
+      // Somebody else changed it between the two: look again. Each round means that another request got ahead.
+    }
+  }
+
+  /** The caller is told that nothing was created, so nothing may be left. */
+  async function withdraw(schedule: Schedule): Promise<void> {
+    try {
+      await store.remove(schedule)
+    } catch (error) {
+      observer.failed('a schedule that could not be armed could not be withdrawn either, and may be delivered', error, schedule)
+    }
+  }
+}
+
+function momentOf(when: CreateRequest['when'], now: number): number {
+  if ('at' in when) {
+    if (when.at >= now - toleratedPastMs) return when.at
+    throw invalid('/at', `is ${Math.round((now - when.at) / 1000)} seconds in the past; at most 60 are taken as now`)
+  }
+  const at = now + Math.ceil(when.delaySeconds * 1000)
+  if (at > lastInstant) throw invalid('/delaySeconds', 'ends after the year 9999')
+  return at
+}
+
+function nameInUse({ name, id, status }: Schedule): AppError {
+  return new AppError(
+    'name_in_use',
+    `There is a schedule ${name} with other content, status ${status}, id ${id}. Cancel it first, or choose another name.`,
+  )
+}

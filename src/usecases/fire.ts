@@ -1,0 +1,127 @@
+import { type Claimed, claim, claimLeadMs, type DeliveryResult, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
+import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
+import type { Schedule, WakeUp } from '../domain/schedule.ts'
+import type { Slots } from './slots.ts'
+
+/** A wake-up at most this early is held in this process until it is time; of an earlier one, another will come. */
+export const holdMs = 120_000
+
+/** The record is read this long ahead of its time, so that the reading does not make the call late. */
+export const readLeadMs = 250
+
+/** How often writing down an attempt's result is tried again while the store fails. */
+const settleRetryMs = 500
+
+/** What came of a wake-up. `taken`: it is seen to in this process, and `done` resolves when that has ended. */
+export type Fired =
+  | { readonly kind: 'nothing'; readonly reason: 'unknown' | 'replaced' | 'finished' | 'being_delivered' | 'too_early' }
+  | { readonly kind: 'taken'; readonly done: Promise<void> }
+
+export interface Firing {
+  /**
+   * Looks at a schedule and, if it is time, delivers it. Every wake-up ends here, whoever sends it: one that comes
+   * twice, early, late or for a canceled schedule changes nothing but timing.
+   *
+   * @throws AppError `unavailable` where the record could not be read
+   */
+  fire(wakeUp: WakeUp): Promise<Fired>
+  /** Takes up nothing more, and resolves when every delivery under way has ended and is written down. */
+  stop(): Promise<void>
+}
+
+interface Dependencies {
+  readonly store: ScheduleStore
+  readonly trigger: Trigger
+  readonly owner: Owner
+  readonly clock: Clock
+  readonly slots: Slots
+  readonly observer: Observer
+  readonly random: () => number
+  readonly retentionMs: number
+}
+
+export function makeFiring({ store, trigger, owner, clock, slots, observer, random, retentionMs }: Dependencies): Firing {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const underWay = new Set<Promise<void>>()
+
+  async function fire(wakeUp: WakeUp): Promise<Fired> {
+    const schedule = await store.get(wakeUp.application, wakeUp.name)
+    const now = clock.now()
+    const ready = readiness(schedule, wakeUp.id, now)
+    if (ready.kind === 'nothing') return ready
+    if (schedule === undefined || ready.dueAt - now > holdMs) return { kind: 'nothing', reason: 'too_early' }
+    const isNear = ready.dueAt - now <= readLeadMs
+    return { kind: 'taken', done: track(wakeUp, isNear ? attempt(schedule, ready.dueAt) : hold(wakeUp, ready.dueAt)) }
+  }
+
+  /** Only the wake-up waits in memory, not the record, which may have changed by then anyway. */
+  async function hold(wakeUp: WakeUp, dueAt: number): Promise<void> {
+    await clock.sleepUntil(dueAt - readLeadMs, signal)
+    const fired = await fire(wakeUp)
+    if (fired.kind === 'taken') await fired.done
+  }
+
+  async function attempt(schedule: Schedule, dueAt: number): Promise<void> {
+    await clock.sleepUntil(dueAt - claimLeadMs, signal)
+    // The place comes before the claim: a lease that runs while its delivery waits for a place would expire there.
+    const release = await slots.acquire(schedule.application, signal)
+    let claimed: Claimed
+    let result: DeliveryResult
+    try {
+      claimed = claim(schedule, clock.now())
+      // Of all who wake up for this record, one gets past this line.
+      if (!(await store.replace(schedule, claimed))) return
+      // A crash from here on leaves a lease behind, which expires: another attempt, with the same id.
+      await clock.sleepUntil(claimed.delivery.dueAt)
+      if (!mayStillSend(claimed, clock.now())) return
+      const { application, name, id, content, delivery } = claimed
+      result = await owner.deliver({ application, name, id, content, attempt: delivery.number, dueAt: delivery.dueAt })
+    } finally {
+      release()
+    }
+    await writeDown(claimed, settle(claimed, result, clock.now(), random(), retentionMs))
+  }
+
+  async function writeDown(claimed: Claimed, settled: Schedule): Promise<void> {
+    if (!(await replaceWhileLeased(claimed, settled))) return
+    const last = settled.attempts.at(-1)
+    if (last !== undefined) observer.attempted(settled, last)
+    // A crash here leaves a retry without a wake-up: overdue, it is found like any other.
+    if (settled.status === 'scheduled') await trigger.arm(settled)
+  }
+
+  /** Tries as long as the lease lives: after that the attempt is anybody's to make again. */
+  async function replaceWhileLeased(claimed: Claimed, settled: Schedule): Promise<boolean> {
+    for (;;) {
+      try {
+        const written = await store.replace(claimed, settled)
+        if (!written) observer.failed('an attempt outlived its lease, and another process has taken over', undefined, claimed)
+        return written
+      } catch (error) {
+        observer.failed('the result of an attempt could not be written down', error, claimed)
+        const retryAt = clock.now() + settleRetryMs
+        if (retryAt >= claimed.dueAt) return false
+        await clock.sleepUntil(retryAt)
+      }
+    }
+  }
+
+  function track(wakeUp: WakeUp, work: Promise<void>): Promise<void> {
+    const done = work
+      .catch((error: unknown) => {
+        if (!signal.aborted) observer.failed('a delivery was broken off', error, wakeUp)
+      })
+      .finally(() => underWay.delete(done))
+    underWay.add(done)
+    return done
+  }
+
+  return {
+    fire,
+    async stop() {
+      stopping.abort(new Error('stopping'))
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}

@@ -1,0 +1,12 @@
+// A bare Fastify route with the schema and the body of POST /schedules, and nothing behind it: the floor.
+import Fastify from 'fastify'
+import { exampleScheduled } from '../../src/http/examples.ts'
+import { CreateSchedule, namedSchemas, ref, Schedule } from '../../src/http/schemas.ts'
+
+const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
+for (const schema of namedSchemas) app.addSchema(schema)
+app.post('/schedules', { schema: { body: ref(CreateSchedule), response: { 201: ref(Schedule) } } }, async (_request, reply) => {
+  reply.code(201)
+  return exampleScheduled
+})
+process.stdout.write(`${await app.listen({ port: 0 })}\n`)

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+const main = new URL('../../src/main.ts', import.meta.url).pathname
+
+/** The real service in a process of its own. */
+export interface RunningService {
+  readonly url: string
+  readonly pid: number
+  /** From the start of the process to the moment it said where it listens, in milliseconds. */
+  readonly readyMs: number
+  /** All that it has printed so far. */
+  output(): string
+  /** Sends a signal and resolves with the exit code, or the signal that ended it. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
+}
+
+interface StartOptions {
+  readonly dataDir: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Starts the service on a free port and waits until it listens. */
+export async function startService({ dataDir, env = {} }: StartOptions): Promise<RunningService> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`
+      const address = /^ {2}listening +(\S+)$/.exec(line)?.[1]
+      if (address !== undefined) resolve(address)
+    })
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code} at start:\n${output}`)))
+  })
+  const readyMs = performance.now() - begun
+  return { url, pid: child.pid ?? 0, readyMs, output: () => output, end: (signal) => end(child, signal) }
+}
+
+/** Runs the service to its end, for starts that are refused. */
+export async function runService({ dataDir, env = {} }: StartOptions): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'close')
+    child.kill(signal)
+    await exited
+  }
+  return child.signalCode ?? child.exitCode ?? Number.NaN
+}
