@@ -60,6 +60,7 @@ export async function startOwner(answer: Answer = (_call, response) => response.
     },
     connections: () => connections,
     async close() {
+      if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { invalid } from '../../domain/errors.ts'
 import type { Clock, Observer, ScheduleStore } from '../../domain/ports.ts'
 import { lastInstant } from '../../domain/time.ts'
 import { StoreRefused } from './database.ts'
 import type { WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
 import { fromRow, statesOf, toContentRow, toScheduleRow } from './rows.ts'
-import { startThread, type Thread } from './thread.ts'
+import { startThread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
 const checkpointEveryMs = 250
@@ -21,6 +22,10 @@ const longLogPages = 16_384
 export interface EmbeddedStore extends ScheduleStore {
   /** The first `dueAt` of the application later than `after`. */
   nextDueAt(application: string, after: number): Promise<number | undefined>
+  /** Copies the write-ahead log into the database if that is worthwhile; done regularly by itself. */
+  checkpoint(): Promise<void>
+  /** Removes the finished records whose time has come, and answers how many; done regularly by itself. */
+  prune(): Promise<number>
   close(): Promise<void>
 }
 
@@ -41,7 +46,24 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
   // One after the other: the first one makes or migrates the file.
   const writing = await startThread<WritingOperations>(new URL('./writingThread.ts', import.meta.url), file)
   const reading = await startThread<ReadingOperations>(new URL('./readingThread.ts', import.meta.url), file)
-  const stopMaintenance = maintain(writing, reading, clock, observer)
+
+  async function checkpoint(): Promise<void> {
+    if ((await reading.call('checkpoint')) >= longLogPages) await writing.call('restartLog')
+  }
+
+  async function prune(): Promise<number> {
+    let removed = 0
+    for (;;) {
+      const count = await writing.call('prune', clock.now(), pruneBatch)
+      removed += count
+      if (count < pruneBatch) return removed
+    }
+  }
+
+  const maintenance = [
+    every(checkpointEveryMs, checkpoint, (error) => observer.failed('a checkpoint failed', error)),
+    every(pruneEveryMs, prune, (error) => observer.failed('finished schedules could not be removed', error)),
+  ]
 
   return {
     async insert(schedule) {
@@ -62,10 +84,10 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     remove: ({ application, name, id, version }) => writing.call('remove', application, name, id, version),
 
     async list({ application, status, from = 0, to = lastInstant + 1, limit, after }) {
-      const [afterAt, afterSeq] = after === undefined ? [-1, 0] : after.split('.').map(Number)
+      const { at: afterAt, seq: afterSeq } = parsePosition(after)
       const states = status === undefined ? Object.values(statesOf).flat() : statesOf[status]
-      const page = await reading.call('list', { application, states, from, to, limit, afterAt: afterAt ?? -1, afterSeq: afterSeq ?? 0 })
-      return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : `${page.next.at}.${page.next.seq}` }
+      const page = await reading.call('list', { application, states, from, to, limit, afterAt, afterSeq })
+      return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : formatPosition(page.next) }
     },
 
     async due(application, until, limit) {
@@ -84,43 +106,40 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
       ])
     },
 
+    checkpoint,
+    prune,
+
     async close() {
-      await stopMaintenance()
+      await Promise.all(maintenance.map((stop) => stop()))
       await reading.close()
       await writing.close()
     },
   }
 }
 
-function maintain(
-  writing: Thread<WritingOperations>,
-  reading: Thread<ReadingOperations>,
-  clock: Clock,
-  observer: Observer,
-): () => Promise<void> {
-  async function boundLog(): Promise<void> {
-    if ((await reading.call('checkpoint')) >= longLogPages) await writing.call('restartLog')
-  }
+/** Where a page ended: the moment, and among those of one moment the order of creation. */
+interface Position {
+  readonly at: number
+  readonly seq: number
+}
 
-  async function prune(): Promise<void> {
-    while ((await writing.call('prune', clock.now(), pruneBatch)) === pruneBatch);
-  }
+function formatPosition({ at, seq }: Position): string {
+  return `${at}.${seq}`
+}
 
-  const stops = [
-    every(checkpointEveryMs, boundLog, (error) => observer.failed('a checkpoint failed', error)),
-    every(pruneEveryMs, prune, (error) => observer.failed('finished schedules could not be removed', error)),
-  ]
-  return async () => {
-    await Promise.all(stops.map((stop) => stop()))
-  }
+function parsePosition(text: string | undefined): Position {
+  if (text === undefined) return { at: -1, seq: 0 }
+  const [at, seq] = (/^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? []).slice(1).map(Number)
+  if (at === undefined || seq === undefined) throw invalid('/cursor', 'is none that a page has given')
+  return { at, seq }
 }
 
 /** Does some work again and again, never twice at once; the function it returns ends that. */
-function every(intervalMs: number, work: () => Promise<void>, onError: (error: unknown) => void): () => Promise<void> {
+function every(intervalMs: number, work: () => Promise<unknown>, onError: (error: unknown) => void): () => Promise<void> {
   let running: Promise<void> | undefined
   const timer = setInterval(() => {
     running ??= work()
-      .catch(onError)
+      .then(() => undefined, onError)
       .finally(() => {
         running = undefined
       })

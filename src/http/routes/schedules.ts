@@ -20,7 +20,7 @@ interface Options {
   readonly authenticate: Authenticate
 }
 
-const locationHeader = { description: "The schedule's address.", schema: { type: 'string' }, example: '/schedules/post-42' }
+const locationHeader = { type: 'string', description: "The schedule's address.", example: '/schedules/post-42' }
 
 const security = [{ apiKey: [] }]
 

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import { copyFileSync, existsSync, openSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import t, { type Test } from 'tap'
+import { type EmbeddedStore, openEmbeddedStore } from '../../../src/adapters/embedded/store.ts'
+import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
+import { cancel, claim } from '../../../src/domain/lifecycle.ts'
+import { storeContract } from '../../contract/store.ts'
+import { emptyDirectory } from '../../support/directory.ts'
+import { makeRecordingObserver } from '../../support/observer.ts'
+import { newSchedule } from '../../support/schedules.ts'
+
+async function open(t: Test, directory: string): Promise<EmbeddedStore> {
+  const store = await openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closed ??= store.close()
+    return closed
+  }
+  t.teardown(close)
+  return { ...store, close }
+}
+
+t.test('contract', async (t) => {
+  const shared = await open(t, emptyDirectory(t))
+  storeContract(t, async () => shared)
+})
+
+t.test('what was answered is there after closing and opening again', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  const schedule = newSchedule()
+  await store.insert(schedule)
+  await store.close()
+  const again = await open(t, directory)
+  t.same(await again.get('blog', schedule.name), schedule)
+})
+
+t.test('everything that was asked for before closing is answered', async (t) => {
+  const store = await open(t, emptyDirectory(t))
+  const answers = Array.from({ length: 100 }, () => store.insert(newSchedule()))
+  await store.close()
+  t.ok((await Promise.all(answers)).every(({ inserted }) => inserted))
+})
+
+t.test('after closing, it is unavailable', async (t) => {
+  const store = await open(t, emptyDirectory(t))
+  await store.close()
+  await t.rejects(store.get('blog', 'x'), { code: 'unavailable' })
+})
+
+t.test('two stores on one directory see each other, and of two changes one wins', async (t) => {
+  const directory = emptyDirectory(t)
+  const [one, two] = [await open(t, directory), await open(t, directory)]
+  const schedules = Array.from({ length: 200 }, () => newSchedule())
+  await Promise.all(schedules.map((schedule, index) => (index % 2 ? one : two).insert(schedule)))
+  const wins = await Promise.all(
+    schedules.flatMap((schedule) => [one, two].map((store) => store.replace(schedule, claim(schedule, schedule.at)))),
+  )
+  t.equal(wins.filter(Boolean).length, schedules.length)
+  for (const schedule of schedules) t.equal((await one.get('blog', schedule.name))?.status, 'delivering')
+})
+
+t.test('the next due moment is found among first attempts, retries and leases', async (t) => {
+  const store = await open(t, emptyDirectory(t))
+  t.equal(await store.nextDueAt('blog', 0), undefined)
+  const at = 1_900_000_000_000
+  await store.insert(newSchedule({ at }))
+  t.equal(await store.nextDueAt('blog', 0), at)
+  t.equal(await store.nextDueAt('blog', at - 1), at)
+  t.equal(await store.nextDueAt('blog', at), undefined)
+  const leased = newSchedule({ at: at - 1_000_000 })
+  await store.insert(leased)
+  const lease = claim(leased, at - 1_000_000)
+  await store.replace(leased, lease)
+  t.equal(await store.nextDueAt('blog', 0), lease.dueAt)
+})
+
+t.test('finished records are removed when their time has come, and their names are free', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  const now = Date.now()
+  const old = newSchedule({ now: now - 1000 })
+  const young = newSchedule({ now })
+  for (const schedule of [old, young]) await store.insert(schedule)
+  for (const schedule of [old, young]) {
+    const answer = cancel(schedule, schedule.createdAt, 500)
+    if (answer.kind === 'canceled')
+      await store.replace(schedule, { ...answer.schedule, removeAt: schedule === old ? now - 1 : now + 3600_000 })
+  }
+  t.equal(await store.prune(), 1)
+  t.equal(await store.get('blog', old.name), undefined)
+  t.equal((await store.get('blog', young.name))?.status, 'canceled')
+  const database = new DatabaseSync(join(directory, 'punctual.db'))
+  t.same(Number(database.prepare('SELECT count(*) AS n FROM content').get()?.n), 1)
+  database.close()
+})
+
+t.test('the write-ahead log does not grow without bound', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  const payload = JSON.stringify('x'.repeat(200_000))
+  let largest = 0
+  for (let round = 0; round < 30; round++) {
+    await Promise.all(Array.from({ length: 30 }, () => store.insert(newSchedule({ content: { payload } }))))
+    await store.checkpoint()
+    largest = Math.max(largest, statSync(join(directory, 'punctual.db-wal')).size)
+  }
+  t.ok(largest < 128 * 1024 * 1024, `${largest} bytes`)
+})
+
+t.test('people can read the file with a sqlite3 shell', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  await store.insert(newSchedule({ name: 'post-42', at: Date.UTC(2030, 0, 2, 3, 4, 5, 678) }))
+  const database = new DatabaseSync(join(directory, 'punctual.db'))
+  t.match(database.prepare('SELECT * FROM schedules').get(), {
+    application: 'blog',
+    name: 'post-42',
+    status: 'scheduled',
+    at: '2030-01-02T03:04:05.678Z',
+    payload: '{ "postId": 42 }',
+  })
+  database.close()
+})
+
+t.test('refuses to start, and says what to do', async (t) => {
+  async function refusal(directory: string): Promise<string> {
+    try {
+      await (await openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())).close()
+      return 'it started'
+    } catch (error) {
+      return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    }
+  }
+
+  /** The file of a store that has been in use, closed. */
+  async function used(t: Test): Promise<string> {
+    const directory = emptyDirectory(t)
+    const store = await open(t, directory)
+    await Promise.all(Array.from({ length: 500 }, () => store.insert(newSchedule({ name: `post-${randomUUID()}` }))))
+    await store.close()
+    return directory
+  }
+
+  t.test('on what is no database', async (t) => {
+    const directory = emptyDirectory(t)
+    writeFileSync(join(directory, 'punctual.db'), 'this is not a database, but a text that is long enough to be taken for one'.repeat(100))
+    t.match(await refusal(directory), /^StoreRefused: .*punctual\.db is damaged .*Restore a backup, or move the file/)
+  })
+
+  t.test('on a file that was cut off', async (t) => {
+    const directory = await used(t)
+    const file = join(directory, 'punctual.db')
+    truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096)
+    t.match(await refusal(directory), /^StoreRefused: .* is damaged /)
+  })
+
+  t.test('on a file with a page of garbage', async (t) => {
+    const directory = await used(t)
+    const file = openSync(join(directory, 'punctual.db'), 'r+')
+    writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, 4096 * 12)
+    t.match(await refusal(directory), /^StoreRefused: .* is damaged /)
+  })
+
+  t.test("on another program's database", async (t) => {
+    const directory = emptyDirectory(t)
+    const database = new DatabaseSync(join(directory, 'punctual.db'))
+    database.exec('CREATE TABLE cats (name TEXT)')
+    database.close()
+    t.match(await refusal(directory), /another program's database. Set DATA_DIR/)
+  })
+
+  t.test('on a newer schema, which it leaves as it is', async (t) => {
+    const directory = await used(t)
+    const file = join(directory, 'punctual.db')
+    const database = new DatabaseSync(file)
+    database.exec('PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)')
+    database.close()
+    copyFileSync(file, `${file}.before`)
+    t.match(await refusal(directory), /written by a newer version of Punctual \(its schema is 99/)
+    t.ok(readFileSync(file).equals(readFileSync(`${file}.before`)))
+  })
+
+  t.test('on a directory that cannot be made', async (t) => {
+    const directory = emptyDirectory(t)
+    writeFileSync(join(directory, 'file'), '')
+    t.match(await refusal(join(directory, 'file', 'data')), /^StoreRefused: .*Check DATA_DIR/)
+  })
+})
+
+t.test('the data directory is for its owner alone', async (t) => {
+  const directory = join(emptyDirectory(t), 'deep', 'data')
+  await open(t, directory)
+  t.equal(statSync(directory).mode & 0o777, 0o700)
+  t.ok(existsSync(join(directory, 'punctual.db')))
+  t.ok(readdirSync(directory).length > 0)
+})

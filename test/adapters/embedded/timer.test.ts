@@ -1,0 +1,116 @@
+import { EventEmitter, once } from 'node:events'
+import t, { type Test } from 'tap'
+import { type EmbeddedStore, openEmbeddedStore } from '../../../src/adapters/embedded/store.ts'
+import { makeTimer } from '../../../src/adapters/embedded/timer.ts'
+import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
+import { claim } from '../../../src/domain/lifecycle.ts'
+import type { WakeUp } from '../../../src/domain/schedule.ts'
+import { type OpenTrigger, triggerContract } from '../../contract/trigger.ts'
+import { emptyDirectory } from '../../support/directory.ts'
+import { makeRecordingObserver } from '../../support/observer.ts'
+import { newSchedule } from '../../support/schedules.ts'
+
+interface Opened extends OpenTrigger {
+  readonly store: EmbeddedStore
+  start(): void
+}
+
+/** A timer over a real store; `see` says when what it has woken has been seen to. */
+async function openTimer(t: Test, capacities = new Map([['blog', 100]]), see?: (wakeUp: WakeUp) => Promise<void>): Promise<Opened> {
+  const clock = makeSystemClock()
+  const observer = makeRecordingObserver()
+  const store = await openEmbeddedStore(emptyDirectory(t), clock, observer)
+  const wakeUps: WakeUp[] = []
+  const times = new Map<string, number>()
+  const events = new EventEmitter().setMaxListeners(0)
+  const timer = makeTimer({
+    store,
+    clock,
+    observer,
+    capacities,
+    wake: async (wakeUp) => {
+      wakeUps.push(wakeUp)
+      times.set(wakeUp.id, Date.now())
+      events.emit('wakeUp')
+      if (see !== undefined) return see(wakeUp)
+      // What has been seen to is not due any more.
+      const schedule = await store.get(wakeUp.application, wakeUp.name)
+      if (schedule?.status === 'scheduled') await store.replace(schedule, claim(schedule, schedule.dueAt ?? 0))
+    },
+  })
+  timer.start()
+  t.teardown(async () => {
+    await timer.stop()
+    await store.close()
+    if (observer.failures.length > 0) throw new Error('the timer reported failures', { cause: observer.failures })
+  })
+  return {
+    store,
+    trigger: timer,
+    application: 'blog',
+    wakeUps,
+    start: () => timer.start(),
+    async wokenUp(id) {
+      for (;;) {
+        const time = times.get(id)
+        if (time !== undefined) return time
+        await once(events, 'wakeUp')
+      }
+    },
+  }
+}
+
+t.test('contract', async (t) => triggerContract(t, (t) => openTimer(t)))
+
+t.test('what was never armed is found all the same: another process may have died after writing it down', async (t) => {
+  const { store, wokenUp } = await openTimer(t)
+  const now = Date.now()
+  const schedule = newSchedule({ now, at: now + 100 })
+  await store.insert(schedule)
+  t.ok((await wokenUp(schedule.id)) - now < 2500)
+})
+
+t.test('an application has no more in hand than its capacity, and the rest follows as room is made', async (t) => {
+  const ends: (() => void)[] = []
+  let inHand = 0
+  let most = 0
+  const { store, trigger, wakeUps } = await openTimer(t, new Map([['blog', 10]]), async ({ application, name }) => {
+    most = Math.max(most, ++inHand)
+    await new Promise<void>((resolve) => ends.push(resolve))
+    const schedule = await store.get(application, name)
+    if (schedule !== undefined) await store.replace(schedule, claim(schedule, schedule.dueAt ?? 0))
+    inHand--
+  })
+  const now = Date.now()
+  const schedules = Array.from({ length: 100 }, () => newSchedule({ now, at: now - 1000 }))
+  await Promise.all(schedules.map((schedule) => store.insert(schedule)))
+  for (const schedule of schedules) await trigger.arm(schedule)
+  while (wakeUps.length < schedules.length) {
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const end of ends.splice(0)) end()
+  }
+  for (const end of ends.splice(0)) end()
+  t.equal(new Set(wakeUps.map(({ id }) => id)).size, schedules.length)
+  t.equal(most, 10)
+})
+
+t.test('an application whose capacity is used up does not keep another one from being woken', async (t) => {
+  const capacities = new Map([
+    ['hanging', 4],
+    ['blog', 4],
+  ])
+  const ends: (() => void)[] = []
+  const { store, trigger, wokenUp, wakeUps } = await openTimer(t, capacities, async ({ application }) => {
+    if (application === 'hanging') await new Promise<void>((resolve) => ends.push(resolve))
+  })
+  const now = Date.now()
+  const hanging = Array.from({ length: 500 }, () => newSchedule({ application: 'hanging', now, at: now - 1000 }))
+  await Promise.all(hanging.map((schedule) => store.insert(schedule)))
+  for (const schedule of hanging) await trigger.arm(schedule)
+  const mine = newSchedule({ now: Date.now(), at: Date.now() + 500 })
+  await store.insert(mine)
+  await trigger.arm(mine)
+  t.ok((await wokenUp(mine.id)) <= mine.at + 100)
+  t.equal(wakeUps.filter(({ application }) => application === 'hanging').length, 4)
+  for (const end of ends) end()
+})

@@ -1,0 +1,76 @@
+import t from 'tap'
+import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
+
+t.test('nobody is woken before the instant', async (t) => {
+  const clock = makeSystemClock()
+  const sleeps = Array.from({ length: 300 }, (_, index) => Date.now() + index)
+  await Promise.all(
+    sleeps.map(async (instant) => {
+      await clock.sleepUntil(instant)
+      if (clock.now() < instant) t.fail(`${instant - clock.now()} ms early`)
+    }),
+  )
+  t.pass()
+})
+
+t.test('an instant in the past is no sleep', async () => {
+  await makeSystemClock().sleepUntil(0)
+})
+
+t.test('the one who sleeps less wakes first, whoever went to sleep first', async (t) => {
+  const clock = makeSystemClock()
+  const now = clock.now()
+  const order: number[] = []
+  await Promise.all([60, 20, 40].map((ms) => clock.sleepUntil(now + ms).then(() => order.push(ms))))
+  t.same(order, [20, 40, 60])
+})
+
+t.test('a sleep of months does not end at once, as setTimeout would', async (t) => {
+  const clock = makeSystemClock()
+  const abort = new AbortController()
+  const far = clock.sleepUntil(clock.now() + 2 ** 31 + 1000, abort.signal)
+  const first = await Promise.race([far.then(() => 'far'), clock.sleepUntil(clock.now() + 50).then(() => 'near')])
+  t.equal(first, 'near')
+  abort.abort(new Error('enough'))
+  await t.rejects(far, { message: 'enough' })
+})
+
+t.test('who is aborted is woken with the reason, and the others sleep on', async (t) => {
+  const clock = makeSystemClock()
+  const abort = new AbortController()
+  const instant = clock.now() + 30
+  const [aborted, other] = [clock.sleepUntil(instant, abort.signal), clock.sleepUntil(instant + 10)]
+  abort.abort(new Error('enough'))
+  await t.rejects(aborted, { message: 'enough' })
+  await other
+  t.ok(clock.now() >= instant + 10)
+  await t.rejects(clock.sleepUntil(instant + 1000, abort.signal), { message: 'enough' })
+})
+
+t.test('the wall clock decides: a step forward is noticed within a second', async (t) => {
+  const clock = makeSystemClock()
+  const { now } = Date
+  t.teardown(() => {
+    Date.now = now
+  })
+  const started = performance.now()
+  const slept = clock.sleepUntil(clock.now() + 3_600_000)
+  Date.now = () => now() + 3_600_001
+  await slept
+  t.ok(performance.now() - started < 1500)
+})
+
+t.test('the wall clock decides: after a step back the sleep goes on', async (t) => {
+  const clock = makeSystemClock()
+  const { now } = Date
+  t.teardown(() => {
+    Date.now = now
+  })
+  const abort = new AbortController()
+  const slept = clock.sleepUntil(clock.now() + 20, abort.signal)
+  Date.now = () => now() - 3_600_000
+  const first = await Promise.race([slept.then(() => 'woken'), new Promise((resolve) => setTimeout(resolve, 100, 'asleep'))])
+  t.equal(first, 'asleep')
+  abort.abort(new Error('enough'))
+  await t.rejects(slept)
+})

@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto'
+import type { Test } from 'tap'
+import { cancel, claim, settle } from '../../src/domain/lifecycle.ts'
+import type { ListQuery, ScheduleStore } from '../../src/domain/ports.ts'
+import type { Schedule } from '../../src/domain/schedule.ts'
+import { lastInstant } from '../../src/domain/time.ts'
+import { newSchedule } from '../support/schedules.ts'
+
+const base = 1_800_000_000_000
+const retentionMs = 30 * 24 * 3600_000
+
+function delivered(schedule: Schedule): Schedule {
+  const claimed = claim(schedule, schedule.at)
+  return settle(
+    claimed,
+    { verdict: 'delivered', startedAt: schedule.at, durationMs: 3, statusCode: 200, responseBody: 'ok' },
+    schedule.at + 3,
+    0.5,
+    retentionMs,
+  )
+}
+
+function canceled(schedule: Schedule): Schedule {
+  const answer = cancel(schedule, base, retentionMs)
+  if (answer.kind !== 'canceled') throw new Error(answer.kind)
+  return answer.schedule
+}
+
+/** What every store does. Every test works under an application of its own, so that a store may be shared. */
+export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>): void {
+  async function opened(t: Test): Promise<{ store: ScheduleStore; application: string; add: (fields?: object) => Promise<Schedule> }> {
+    const store = await open(t)
+    const application = `app-${randomUUID()}`
+    const add = async (fields: object = {}): Promise<Schedule> => {
+      const schedule = newSchedule({ application, ...fields })
+      await store.insert(schedule)
+      return schedule
+    }
+    return { store, application, add }
+  }
+
+  async function listed(store: ScheduleStore, query: ListQuery): Promise<Schedule[]> {
+    const items: Schedule[] = []
+    for (let after: string | undefined; ; ) {
+      const page = await store.list({ ...query, after })
+      if (page.items.length > query.limit) throw new Error('a page is larger than asked for')
+      items.push(...page.items)
+      if (page.next === undefined) return items
+      after = page.next
+    }
+  }
+
+  const names = (schedules: readonly { readonly name: string }[]): string[] => schedules.map(({ name }) => name)
+
+  t.test('what was inserted is read as it was', async (t) => {
+    const { store, application, add } = await opened(t)
+    const plain = await add({ name: 'a.b-c_d' })
+    t.same(await store.get(application, 'a.b-c_d'), plain)
+    const rich = await add({
+      at: lastInstant,
+      content: {
+        target: { url: 'https://example.test/ä?q=1&r=%20', method: 'DELETE', headers: { 'x-a': 'ÿ\'"\\' } },
+        payload: '{"text":"🕰 \\u0000 \\ud800 \'; DROP TABLE schedule; --","number":12345678901234567890.10e+5}',
+        retry: { maxAttempts: 3, initialDelaySeconds: 0.5, maxDelaySeconds: 7 },
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      },
+    })
+    t.same(await store.get(application, rich.name), rich)
+    const empty = await add({ content: { payload: null } })
+    t.same(await store.get(application, empty.name), empty)
+  })
+
+  t.test('the largest payload is read as it was', async (t) => {
+    const { store, application, add } = await opened(t)
+    const { name, content } = await add({ content: { payload: JSON.stringify('é'.repeat(128 * 1024 - 1)) } })
+    t.equal((await store.get(application, name))?.content.payload === content.payload, true)
+  })
+
+  t.test('a name that is taken is not inserted; the one that has it is told', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add({ name: 'post-42' })
+    t.same(await store.insert(newSchedule({ application, name: 'post-42' })), { inserted: false, existing: first })
+    t.same(await store.get(application, 'post-42'), first)
+  })
+
+  t.test('of many who insert under one name at once, one does', async (t) => {
+    const { store, application } = await opened(t)
+    const all = Array.from({ length: 50 }, () => newSchedule({ application, name: 'post-42' }))
+    const answers = await Promise.all(all.map((schedule) => store.insert(schedule)))
+    t.equal(answers.filter(({ inserted }) => inserted).length, 1)
+  })
+
+  t.test('what does not exist is undefined', async (t) => {
+    const { store, application } = await opened(t)
+    t.equal(await store.get(application, 'nothing'), undefined)
+  })
+
+  t.test('every state of a record is read as it was written', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add({ at: base + 1000 })
+    const claimed = claim(first, base + 1000)
+    const retried = settle(
+      claimed,
+      { verdict: 'retry', startedAt: base + 1001, durationMs: 15_000, error: 'no answer' },
+      base + 16_000,
+      0.3,
+      retentionMs,
+    )
+    const again = claim(retried, retried.dueAt ?? 0)
+    const taken = claim(again, again.dueAt)
+    const failed = settle(
+      taken,
+      { verdict: 'gone', startedAt: taken.delivery.dueAt, durationMs: 1, statusCode: 410 },
+      taken.delivery.dueAt,
+      0,
+      retentionMs,
+    )
+    let previous: Schedule = first
+    for (const next of [claimed, retried, again, taken, failed]) {
+      t.equal(await store.replace(previous, next), true)
+      // Optional fields that are undefined need not survive.
+      t.same(JSON.parse(JSON.stringify(await store.get(application, first.name))), JSON.parse(JSON.stringify(next)))
+      previous = next
+    }
+  })
+
+  t.test('a change is made only to the version that was read', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add()
+    const next = canceled(first)
+    t.equal(await store.replace(first, next), true)
+    t.equal(await store.replace(first, claim(first, first.at)), false)
+    t.same((await store.get(application, first.name))?.status, 'canceled')
+  })
+
+  t.test('a change is made only to the incarnation that was read', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add({ name: 'post-42' })
+    await store.replace(first, canceled(first))
+    const second = newSchedule({ application, name: 'post-42', content: { payload: '"second"' } })
+    t.equal(await store.replace(canceled(first), second), true)
+    t.same(await store.get(application, 'post-42'), second)
+    // The version is that of the new record, but it is another schedule's.
+    t.equal(await store.replace(first, claim(first, first.at)), false)
+    t.same(await store.get(application, 'post-42'), second)
+  })
+
+  t.test('a change of what does not exist is refused', async (t) => {
+    const { store, application } = await opened(t)
+    const schedule = newSchedule({ application })
+    t.equal(await store.replace(schedule, canceled(schedule)), false)
+    t.equal(await store.get(application, schedule.name), undefined)
+  })
+
+  t.test('of many who change one version at once, one does', async (t) => {
+    const { store, add } = await opened(t)
+    const first = await add()
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => store.replace(first, { ...claim(first, first.at), updatedAt: index })),
+    )
+    t.equal(answers.filter(Boolean).length, 1)
+  })
+
+  t.test('a record is removed only in the version that was read', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add()
+    const next = claim(first, first.at)
+    await store.replace(first, next)
+    t.equal(await store.remove(first), false)
+    t.equal(await store.remove(next), true)
+    t.equal(await store.get(application, first.name), undefined)
+    t.equal(await store.remove(next), false)
+    await add({ name: first.name })
+    t.not(await store.get(application, first.name), undefined)
+  })
+
+  t.test('a list is in the order of time, whatever the order of creation', async (t) => {
+    const { store, application, add } = await opened(t)
+    for (const at of [5, 3, 9, 1, 7]) await add({ name: `n${at}`, at: base + at * 1000 })
+    t.same(names(await listed(store, { application, limit: 100 })), ['n1', 'n3', 'n5', 'n7', 'n9'])
+  })
+
+  t.test('pages of any size have everything once, also of one moment', async (t) => {
+    const { store, application, add } = await opened(t)
+    const all = await Promise.all(
+      Array.from({ length: 23 }, (_, index) => add({ name: `n${index}`, at: base + Math.floor(index / 10) * 1000 })),
+    )
+    for (let index = 0; index < all.length; index += 3) {
+      const schedule = all[index]
+      if (schedule !== undefined) await store.replace(schedule, canceled(schedule))
+    }
+    for (const limit of [1, 2, 7, 22, 23, 24, 100]) {
+      const items = await listed(store, { application, limit })
+      t.same(names(items).toSorted(), names(all).toSorted(), `limit ${limit}`)
+      t.same(
+        items.map(({ at }) => at),
+        items.map(({ at }) => at).toSorted((a, b) => a - b),
+      )
+    }
+  })
+
+  t.test('a list is of one status, where one is asked for', async (t) => {
+    const { store, application, add } = await opened(t)
+    const byStatus = {
+      scheduled: await add({ name: 'scheduled', at: base + 4000 }),
+      canceled: await add({ name: 'canceled', at: base + 3000 }),
+      delivered: await add({ name: 'delivered', at: base + 2000 }),
+      delivering: await add({ name: 'delivering', at: base + 1000 }),
+    }
+    const retrying = await add({ name: 'retrying', at: base + 500 })
+    const retryingClaim = claim(retrying, retrying.at)
+    await store.replace(retrying, retryingClaim)
+    await store.replace(
+      retryingClaim,
+      settle(retryingClaim, { verdict: 'retry', startedAt: base, durationMs: 1 }, base + 600, 0, retentionMs),
+    )
+    await store.replace(byStatus.canceled, canceled(byStatus.canceled))
+    const deliveredClaim = claim(byStatus.delivered, byStatus.delivered.at)
+    await store.replace(byStatus.delivered, deliveredClaim)
+    await store.replace(deliveredClaim, delivered(byStatus.delivered))
+    await store.replace(byStatus.delivering, claim(byStatus.delivering, byStatus.delivering.at))
+    t.same(names(await listed(store, { application, status: 'scheduled', limit: 1 })), ['retrying', 'scheduled'])
+    t.same(names(await listed(store, { application, status: 'canceled', limit: 1 })), ['canceled'])
+    t.same(names(await listed(store, { application, status: 'delivered', limit: 1 })), ['delivered'])
+    t.same(names(await listed(store, { application, status: 'delivering', limit: 1 })), ['delivering'])
+    t.same(names(await listed(store, { application, status: 'failed', limit: 1 })), [])
+    t.equal((await listed(store, { application, limit: 2 })).length, 5)
+  })
+
+  t.test('a list has what lies between from (with it) and to (without it)', async (t) => {
+    const { store, application, add } = await opened(t)
+    for (const at of [1, 2, 3, 4]) await add({ name: `n${at}`, at: base + at * 1000 })
+    const [from, to] = [base + 2000, base + 4000]
+    t.same(names(await listed(store, { application, from, limit: 1 })), ['n2', 'n3', 'n4'])
+    t.same(names(await listed(store, { application, to, limit: 1 })), ['n1', 'n2', 'n3'])
+    t.same(names(await listed(store, { application, from, to, limit: 1 })), ['n2', 'n3'])
+    t.same(names(await listed(store, { application, from: to, to: from, limit: 1 })), [])
+  })
+
+  t.test('a thousand large payloads do not become one page', async (t) => {
+    const { store, application, add } = await opened(t)
+    const payload = JSON.stringify('x'.repeat(200_000))
+    await Promise.all(Array.from({ length: 60 }, (_, index) => add({ name: `n${index}`, content: { payload } })))
+    const page = await store.list({ application, limit: 1000 })
+    t.ok(page.items.length < 40)
+    t.equal((await listed(store, { application, limit: 1000 })).length, 60)
+  })
+
+  t.test('a position that no page has given is refused as invalid', async (t) => {
+    const { store, application } = await opened(t)
+    for (const after of ['', 'x', '1', '1.2.3', '1.x', '-1.5', "1.2'", '99999999999999999999.1']) {
+      await t.rejects(store.list({ application, limit: 1, after }), { code: 'invalid_request' }, after)
+    }
+  })
+
+  t.test('nothing of an application is seen, found or changed through another', async (t) => {
+    const { store, add } = await opened(t)
+    const mine = await add({ name: 'post-42' })
+    const other = `app-${randomUUID()}`
+    t.equal(await store.get(other, 'post-42'), undefined)
+    t.same(await listed(store, { application: other, limit: 10 }), [])
+    t.same(await store.due(other, lastInstant, 10), [])
+    t.equal(await store.replace({ ...mine, application: other }, { ...canceled(mine), application: other }), false)
+    t.equal(await store.remove({ ...mine, application: other }), false)
+    t.same((await store.insert(newSchedule({ application: other, name: 'post-42' }))).inserted, true)
+  })
+
+  t.test('due are first attempts, retries and expired leases alike, soonest first, and nothing that is finished', async (t) => {
+    const { store, application, add } = await opened(t)
+    await add({ name: 'waiting', at: base + 2000 })
+    await add({ name: 'later', at: base + 900_000 })
+    const retrying = await add({ name: 'retrying', at: base + 100 })
+    const first = claim(retrying, base + 100)
+    await store.replace(retrying, first)
+    const retry = settle(first, { verdict: 'retry', startedAt: base + 100, durationMs: 1 }, base + 101, 0.5, retentionMs)
+    await store.replace(first, retry)
+    const leased = await add({ name: 'leased', at: base })
+    const lease = claim(leased, base)
+    await store.replace(leased, lease)
+    const done = await add({ name: 'done', at: base })
+    await store.replace(done, canceled(done))
+
+    t.same(await store.due(application, base + 1999, 10), [])
+    t.same(names(await store.due(application, base + 2000, 10)), ['waiting'])
+    const all = await store.due(application, base + 60_000, 10)
+    t.same(all, [
+      { application, name: 'waiting', id: all[0]?.id, dueAt: base + 2000 },
+      { application, name: 'retrying', id: retry.id, dueAt: retry.dueAt },
+      { application, name: 'leased', id: lease.id, dueAt: lease.dueAt },
+    ])
+    t.same(names(await store.due(application, base + 60_000, 2)), ['waiting', 'retrying'])
+  })
+
+  t.test('a lease that happens to end at the moment asked for is due then', async (t) => {
+    const { store, application, add } = await opened(t)
+    const schedule = await add({ at: base + 60_000 })
+    const lease = { ...claim(schedule, base + 60_000), dueAt: schedule.at }
+    await store.replace(schedule, lease)
+    t.same(names(await store.due(application, base + 60_000, 10)), [schedule.name])
+  })
+
+  t.test('it can say that it is well', async (t) => {
+    const { store } = await opened(t)
+    await store.check()
+  })
+}

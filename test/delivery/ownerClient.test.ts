@@ -1,0 +1,58 @@
+import t from 'tap'
+import { makeOwnerClient } from '../../src/delivery/ownerClient.ts'
+import type { Application } from '../../src/domain/application.ts'
+import { ownerContract } from '../contract/owner.ts'
+import { startOwner } from '../support/owner.ts'
+import { content } from '../support/schedules.ts'
+
+function blog(fields: Partial<Application>): Map<string, Application> {
+  const application = { name: 'blog', apiKeyHashes: [], allowedOrigins: [], signingSecrets: [], maxConcurrentDeliveries: 64, ...fields }
+  return new Map([['blog', application]])
+}
+
+const deadlineMs = 400
+const options = { userAgent: 'punctual/test', deadlineMs, now: () => Date.now() }
+
+t.test('contract', async (t) =>
+  ownerContract(t, async (t, { origin, signingSecrets }) => {
+    const owner = makeOwnerClient(blog({ allowedOrigins: [origin], signingSecrets }), options)
+    t.teardown(() => owner.close())
+    return { owner, deadlineMs }
+  }),
+)
+
+t.test('what is under way when it is closed ends as interrupted', async (t) => {
+  const server = await startOwner(() => undefined)
+  t.teardown(() => server.close())
+  const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), { ...options, deadlineMs: 15_000 })
+  const call = {
+    application: 'blog',
+    name: 'post-42',
+    id: 'id',
+    attempt: 1,
+    dueAt: 0,
+    content: { ...content, target: { ...content.target, url: server.origin } },
+  }
+  const result = owner.deliver(call)
+  await server.waitForCalls(1)
+  await owner.close()
+  t.match(await result, { verdict: 'interrupted' })
+})
+
+t.test('connections are used again', async (t) => {
+  const server = await startOwner()
+  t.teardown(() => server.close())
+  const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), options)
+  t.teardown(() => owner.close())
+  const call = {
+    application: 'blog',
+    name: 'post-42',
+    id: 'id',
+    attempt: 1,
+    dueAt: 0,
+    content: { ...content, target: { ...content.target, url: server.origin } },
+  }
+  for (let count = 0; count < 20; count++) await owner.deliver(call)
+  // Its connection falls free a moment after an answer is complete, so that the next call may find it taken.
+  t.ok(server.connections() <= 2)
+})

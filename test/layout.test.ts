@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
+import t from 'tap'
+
+const src = resolve(import.meta.dirname, '../src')
+
+/** What a folder of src may import besides itself: other folders, and packages. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  usecases: ['domain'],
+  http: ['usecases', 'domain'],
+  delivery: ['domain'],
+  'adapters/embedded': ['domain'],
+  'adapters/system': ['domain'],
+  observability: ['domain'],
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+
+function folderOf(file: string): string {
+  return Object.keys(mayImport).find((folder) => file.startsWith(folder + sep)) ?? ''
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(resolve(src, file), 'utf8')
+  return [...text.matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map((match) => match[1] ?? '')
+}
+
+t.test('every file of src lies in a folder of the layout', async (t) => {
+  const top = files.filter((file) => folderOf(file) === '')
+  t.same(top.toSorted(), ['compose.ts', 'config.ts', 'greeting.ts', 'main.ts'])
+})
+
+t.test('no import points against the layout', async (t) => {
+  for (const file of files.filter((file) => folderOf(file) !== '')) {
+    const folder = folderOf(file)
+    for (const specifier of importsOf(file).filter((specifier) => specifier.startsWith('.'))) {
+      const target = folderOf(relative(src, resolve(src, dirname(file), specifier)))
+      t.ok(target === folder || mayImport[folder]?.includes(target), `${file} imports ${specifier}`)
+    }
+  }
+})
+
+t.test('the domain and the use cases import no package and nothing of Node', async (t) => {
+  for (const file of files.filter((file) => ['domain', 'usecases'].includes(folderOf(file)))) {
+    t.same(
+      importsOf(file).filter((specifier) => !specifier.startsWith('.')),
+      [],
+      file,
+    )
+  }
+})
+
+t.test('only the composition root imports adapters, besides the entry that tells their refusals', async (t) => {
+  const importers = files.filter(
+    (file) => !file.startsWith('adapters') && importsOf(file).some((specifier) => specifier.includes('/adapters/')),
+  )
+  t.same(importers.toSorted(), ['compose.ts', 'main.ts'])
+})
