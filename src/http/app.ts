@@ -57,8 +57,10 @@ export async function buildApp({ useCases, authenticate, check, logger, version 
   useJsonBodies(app)
   closeConnectionsWhenClosing(app)
   app.setErrorHandler<Error>((error, request, reply) => sendProblem(toAppError(error as Parameters<typeof toAppError>[0]), request, reply))
-  app.setNotFoundHandler((request, reply) => {
-    sendProblem(new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}. See /docs.`), request, reply)
+  // Before the body is read: where nothing is, nothing can be wrong with it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) done(new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}. See /docs.`))
+    else done()
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, application } = request

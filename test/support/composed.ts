@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { compose, type Service } from '../../src/compose.ts'
+import type { Application } from '../../src/domain/application.ts'
+import { emptyDirectory } from './directory.ts'
+
+export const keys = { blog: 'key-of-blog-0123456789', shop: 'key-of-shop-0123456789' }
+
+export function application(name: keyof typeof keys, fields: Partial<Application> = {}): Application {
+  return {
+    name,
+    apiKeyHashes: [createHash('sha256').update(keys[name]).digest('hex')],
+    allowedOrigins: ['http://127.0.0.1:1'],
+    signingSecrets: [`whsec_${randomBytes(32).toString('base64')}`],
+    maxConcurrentDeliveries: 64,
+    ...fields,
+  }
+}
+
+export interface Composed extends Service {
+  /** What was logged, line by line. */
+  readonly logged: readonly string[]
+}
+
+/** The whole service in this process, on a store of its own; without applications in development mode. */
+export async function composeService(t: Test, applications?: readonly Application[]): Promise<Composed> {
+  const logged: string[] = []
+  const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) })
+  const config = { host: '127.0.0.1', port: 0, logLevel: 'trace', dataDir: emptyDirectory(t), retentionMs: 86_400_000, applications }
+  const service = await compose(config, log, '0.0.0-test')
+  t.teardown(() => service.stop())
+  return { ...service, logged }
+}

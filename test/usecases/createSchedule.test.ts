@@ -1,0 +1,92 @@
+import t from 'tap'
+import { AppError } from '../../src/domain/errors.ts'
+import { makeCancelSchedule } from '../../src/usecases/cancelSchedule.ts'
+import { type CreateRequest, makeCreateSchedule } from '../../src/usecases/createSchedule.ts'
+import { makeManualClock, makeMemoryStore, makeRecordingTrigger, makeScriptedOwner } from '../support/fakes.ts'
+import { makeRecordingObserver } from '../support/observer.ts'
+import { content } from '../support/schedules.ts'
+
+const start = 1_800_000_000_000
+const dayMs = 86_400_000
+
+function setUp() {
+  const clock = makeManualClock(start)
+  const store = makeMemoryStore()
+  const trigger = makeRecordingTrigger()
+  const observer = makeRecordingObserver()
+  let ids = 0
+  const createSchedule = makeCreateSchedule({
+    store,
+    trigger,
+    owner: makeScriptedOwner(clock),
+    clock,
+    observer,
+    newId: () => `id-${++ids}`,
+    newName: () => `name-${++ids}`,
+  })
+  const cancelSchedule = makeCancelSchedule({ store, trigger, clock, observer, retentionMs: 30 * dayMs })
+  const request = (fields: Partial<CreateRequest> = {}): CreateRequest => ({
+    application: 'blog',
+    name: 'post-42',
+    when: { delaySeconds: 60 },
+    content,
+    digest: 'digest-1',
+    ...fields,
+  })
+  return { clock, store, trigger, observer, createSchedule, cancelSchedule, request }
+}
+
+t.test('a schedule is armed once it is recorded', async (t) => {
+  const { createSchedule, trigger, store, request } = setUp()
+  const { created, schedule } = await createSchedule(request())
+  t.ok(created)
+  t.same(trigger.armed, [schedule])
+  t.same(store.records.get('blog/post-42'), schedule)
+})
+
+t.test('a schedule that cannot be armed is withdrawn, and the caller is told why', async (t) => {
+  const { createSchedule, trigger, store, request } = setUp()
+  trigger.failWith = new AppError('unavailable', 'The quota is used up.')
+  await t.rejects(createSchedule(request()), { code: 'unavailable', message: 'The quota is used up.' })
+  t.equal(store.records.size, 0)
+})
+
+t.test('the same request is the same for a day, and a new one after that', async (t) => {
+  const { clock, createSchedule, cancelSchedule, request } = setUp()
+  const first = await createSchedule(request())
+  await cancelSchedule('blog', 'post-42')
+  await clock.set(start + dayMs - 1)
+  t.match(await createSchedule(request()), { created: false, schedule: { id: first.schedule.id } })
+  await clock.set(start + dayMs)
+  t.match(await createSchedule(request()), { created: true, schedule: { id: 'id-3' } })
+})
+
+t.test('a target that may not be called, and a moment that cannot be, are refused before anything is recorded', async (t) => {
+  const { createSchedule, store, request } = setUp()
+  const forbidden = { ...content, target: { ...content.target, url: 'http://forbidden.test/' } }
+  await t.rejects(createSchedule(request({ content: forbidden })), { code: 'target_not_allowed' })
+  await t.rejects(createSchedule(request({ when: { at: start - 60_001 } })), { code: 'invalid_request' })
+  await t.rejects(createSchedule(request({ when: { delaySeconds: 253_402_300_799 } })), { code: 'invalid_request' })
+  t.equal(store.records.size, 0)
+  t.ok(await createSchedule(request({ when: { at: start - 60_000 } })))
+})
+
+t.test('when two reuse a finished name at once, one gets it', async (t) => {
+  const { store, createSchedule, cancelSchedule, request } = setUp()
+  await createSchedule(request())
+  await cancelSchedule('blog', 'post-42')
+  store.beforeReplace = async () => {
+    await createSchedule(request({ digest: 'digest-2' }))
+  }
+  await t.rejects(createSchedule(request({ digest: 'digest-3' })), { code: 'name_in_use' })
+  t.match(store.records.get('blog/post-42'), { requestDigest: 'digest-2', status: 'scheduled' })
+})
+
+t.test('a wake-up that cannot be taken back does not keep a schedule from being canceled', async (t) => {
+  const { store, trigger, observer, createSchedule, cancelSchedule, request } = setUp()
+  await createSchedule(request())
+  trigger.failWith = new Error('throttled')
+  t.match(await cancelSchedule('blog', 'post-42'), { status: 'canceled' })
+  t.match(store.records.get('blog/post-42'), { status: 'canceled' })
+  t.match(observer.failures, [{ what: /could not be taken back/ }])
+})

@@ -1,0 +1,52 @@
+import t from 'tap'
+import { makeSlots, type Release } from '../../src/usecases/slots.ts'
+
+const { signal } = new AbortController()
+
+t.test('an application has no more places than its limit, and gets them in the order of asking', async (t) => {
+  const slots = makeSlots(() => 2)
+  const order: number[] = []
+  const held: Release[] = []
+  const asked = [0, 1, 2, 3].map(async (who) => {
+    held.push(await slots.acquire('blog', signal))
+    order.push(who)
+  })
+  await Promise.all(asked.slice(0, 2))
+  await new Promise((resolve) => setImmediate(resolve))
+  t.same(order, [0, 1])
+  held[0]?.()
+  await asked[2]
+  held[1]?.()
+  await asked[3]
+  t.same(order, [0, 1, 2, 3])
+})
+
+t.test('one application does not wait for another', async () => {
+  const slots = makeSlots(() => 1)
+  await slots.acquire('hanging', signal)
+  const release = await slots.acquire('blog', signal)
+  release()
+})
+
+t.test('a place that is given back twice is given back once', async (t) => {
+  const slots = makeSlots(() => 1)
+  const first = await slots.acquire('blog', signal)
+  first()
+  first()
+  await slots.acquire('blog', signal)
+  const third = slots.acquire('blog', signal).then(() => 'third')
+  t.equal(await Promise.race([third, new Promise((resolve) => setImmediate(resolve, 'waits'))]), 'waits')
+})
+
+t.test('who stops waiting gets no place, and takes none from others', async (t) => {
+  const slots = makeSlots(() => 1)
+  const first = await slots.acquire('blog', signal)
+  const abort = new AbortController()
+  const impatient = slots.acquire('blog', abort.signal)
+  const patient = slots.acquire('blog', signal)
+  abort.abort(new Error('enough'))
+  await t.rejects(impatient, { message: 'enough' })
+  first()
+  await patient
+  await t.rejects(slots.acquire('blog', abort.signal), { message: 'enough' })
+})
