@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+
+/** A schedule as the API answers it, as far as tests look at it. */
+export interface ScheduleBody {
+  readonly name: string
+  readonly id: string
+  readonly status: string
+  readonly at: string
+  readonly attempts: readonly {
+    readonly outcome: string
+    readonly latenessMs: number
+    readonly error?: string
+    readonly statusCode?: number
+  }[]
+}
+
+/** A caller of the API over real sockets. */
+export interface Api {
+  create(body: object): Promise<ScheduleBody>
+  /** Undefined where there is none. */
+  read(name: string): Promise<ScheduleBody | undefined>
+  /** Whether it was canceled. */
+  cancel(name: string): Promise<boolean>
+  /** Everything, page by page. */
+  list(query?: string): Promise<ScheduleBody[]>
+  /** Reads a schedule again and again until it has this status. */
+  waitForStatus(name: string, status: string): Promise<ScheduleBody>
+}
+
+export function apiOf(url: string, key?: string): Api {
+  const headers = { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) }
+
+  async function read(name: string): Promise<ScheduleBody | undefined> {
+    const response = await fetch(`${url}/schedules/${name}`, { headers })
+    return response.status === 200 ? ((await response.json()) as ScheduleBody) : undefined
+  }
+
+  return {
+    async create(body) {
+      const response = await fetch(`${url}/schedules`, { method: 'POST', headers, body: JSON.stringify(body) })
+      const answer: unknown = await response.json()
+      assert.ok(response.status === 201 || response.status === 200, JSON.stringify(answer))
+      return answer as ScheduleBody
+    },
+    read,
+    async cancel(name) {
+      const response = await fetch(`${url}/schedules/${name}`, { method: 'DELETE', headers })
+      await response.arrayBuffer()
+      return response.status === 200
+    },
+    async list(query = '') {
+      const items: ScheduleBody[] = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const response = await fetch(`${url}/schedules?limit=1000&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`, { headers })
+        const page = (await response.json()) as { items: ScheduleBody[]; nextCursor: string | null }
+        items.push(...page.items)
+        cursor = page.nextCursor
+      }
+      return items
+    },
+    async waitForStatus(name, status) {
+      for (;;) {
+        const schedule = await read(name)
+        if (schedule?.status === status) return schedule
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+  }
+}
