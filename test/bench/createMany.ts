@@ -1,7 +1,8 @@
 import { Pool } from 'undici'
 
 /** Creates schedules through the API, 64 at a time. */
-export async function createMany(url: string, count: number, body: (index: number) => unknown): Promise<void> {
+export async function createMany(url: string, count: number, body: (index: number) => unknown, key?: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) }
   const pool = new Pool(url, { connections: 64 })
   let next = 0
   async function worker(): Promise<void> {
@@ -10,7 +11,7 @@ export async function createMany(url: string, count: number, body: (index: numbe
       const response = await pool.request({
         path: '/schedules',
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers,
         body: text,
       })
       const answer = await response.body.text()

@@ -1,4 +1,4 @@
-import { startOwner } from '../support/owner.ts'
+import { startOwner, type TestOwner } from '../support/owner.ts'
 import { startService } from '../support/service.ts'
 import { createMany } from './createMany.ts'
 import { withDirectory } from './directory.ts'
@@ -11,24 +11,30 @@ export async function lateness(): Promise<string[]> {
   return withDirectory(async (dataDir) => {
     const owner = await startOwner()
     const service = await startService({ dataDir })
-    const start = Date.now() + 3000
-    await createMany(service.url, count, (index) => ({
-      name: `bench-${index}`,
-      at: new Date(start + Math.floor((index * spreadMs) / count)).toISOString(),
-      target: { url: `${owner.origin}/hook` },
-      payload: { index },
-    }))
-    const calls = await owner.waitForCalls(count)
-    const late = calls.map(({ receivedAt, headers }) => receivedAt - Date.parse(headers['schedule-due-at'] ?? ''))
+    const late = await measureLateness(service.url, owner)
     await service.end('SIGTERM')
     await owner.close()
-    return [`  ${summary(late)}   early: ${late.filter((each) => each < 0).length}, calls: ${calls.length}`]
+    return [`  ${summary(late)}`]
   })
 }
 
-/** Median, 99th percentile and maximum. */
+/**
+ * Schedules 1,000 calls over 10 s and waits for them.
+ *
+ * @returns for each, the wall clock's milliseconds between `at` and the moment when the owner had the request's headers
+ */
+export async function measureLateness(url: string, owner: TestOwner, key?: string): Promise<number[]> {
+  const start = Date.now() + 3000
+  const before = owner.calls.length
+  const at = (index: number): string => new Date(start + Math.floor((index * spreadMs) / count)).toISOString()
+  await createMany(url, count, (index) => ({ at: at(index), target: { url: `${owner.origin}/hook` }, payload: { index } }), key)
+  const calls = (await owner.waitForCalls(before + count)).slice(before)
+  return calls.map(({ receivedAt, headers }) => receivedAt - Date.parse(headers['schedule-due-at'] ?? ''))
+}
+
+/** Median, 99th percentile, maximum, and how many were early. */
 export function summary(lateMs: readonly number[]): string {
   const sorted = lateMs.toSorted((a, b) => a - b)
   const at = (share: number): string => String(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))])
-  return `p50 ${at(0.5)} ms   p99 ${at(0.99)} ms   max ${at(1)} ms`
+  return `p50 ${at(0.5)} ms   p99 ${at(0.99)} ms   max ${at(1)} ms   early ${sorted.filter((each) => each < 0).length} of ${sorted.length}`
 }

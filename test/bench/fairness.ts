@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startOwner, type TestOwner } from '../support/owner.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { createMany } from './createMany.ts'
+import { withDirectory } from './directory.ts'
+import { measureLateness, summary } from './lateness.ts'
+
+const overdue = 50_000
+
+/** An owner's lateness before and while another owner hangs with 50,000 overdue. */
+export async function fairness(): Promise<string[]> {
+  return withDirectory(async (directory) => {
+    const [hanging, well] = [await startOwner(() => undefined), await startOwner()]
+    const service = await startTenants(directory, { hanging, well })
+    const before = await measureLateness(service.url, well, 'well')
+    const at = new Date(Date.now() + 1000).toISOString()
+    await createMany(service.url, overdue, (index) => ({ name: `h-${index}`, at, target: { url: hanging.origin } }), 'hanging')
+    const during = await measureLateness(service.url, well, 'well')
+    await service.end('SIGKILL')
+    await Promise.all([hanging.close(), well.close()])
+    return [`  alone                                ${summary(before)}`, `  beside 50,000 overdue of another     ${summary(during)}`]
+  })
+}
+
+async function startTenants(directory: string, owners: Readonly<Record<string, TestOwner>>): Promise<RunningService> {
+  const file = join(directory, 'applications.json')
+  const applications = Object.entries(owners).map(([name, { origin }]) => [
+    name,
+    {
+      apiKeyHashes: [`sha256:${createHash('sha256').update(name).digest('hex')}`],
+      allowedOrigins: [origin],
+      signingSecrets: [`whsec_${Buffer.alloc(32).toString('base64')}`],
+    },
+  ])
+  await writeFile(file, JSON.stringify({ applications: Object.fromEntries(applications) }))
+  return startService({ dataDir: join(directory, 'data'), env: { APPLICATIONS_FILE: file } })
+}
