@@ -26,12 +26,12 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
-t.test('every file of src lies in a folder of the layout', async (t) => {
+await t.test('every file of src lies in a folder of the layout', async (t) => {
   const top = files.filter((file) => folderOf(file) === '')
   t.same(top.toSorted(), ['compose.ts', 'config.ts', 'greeting.ts', 'main.ts'])
 })
 
-t.test('no import points against the layout', async (t) => {
+await t.test('no import points against the layout', async (t) => {
   for (const file of files.filter((file) => folderOf(file) !== '')) {
     const folder = folderOf(file)
     for (const specifier of importsOf(file).filter((specifier) => specifier.startsWith('.'))) {
@@ -41,7 +41,7 @@ t.test('no import points against the layout', async (t) => {
   }
 })
 
-t.test('the domain and the use cases import no package and nothing of Node', async (t) => {
+await t.test('the domain and the use cases import no package and nothing of Node', async (t) => {
   for (const file of files.filter((file) => ['domain', 'usecases'].includes(folderOf(file)))) {
     t.same(
       importsOf(file).filter((specifier) => !specifier.startsWith('.')),
@@ -51,7 +51,7 @@ t.test('the domain and the use cases import no package and nothing of Node', asy
   }
 })
 
-t.test('only the composition root imports adapters, besides the entry that tells their refusals', async (t) => {
+await t.test('only the composition root imports adapters, besides the entry that tells their refusals', async (t) => {
   const importers = files.filter(
     (file) => !file.startsWith('adapters') && importsOf(file).some((specifier) => specifier.includes('/adapters/')),
   )

@@ -32,7 +32,7 @@ function callTo(url: string, more: Partial<Call> = {}): Call {
 }
 
 /** What every way to an owner does. `open` gets the origin that the application `blog` may call, and its secrets. */
-export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => Promise<OpenOwner>): void {
+export async function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => Promise<OpenOwner>): Promise<void> {
   async function opened(t: Test, answer?: Parameters<typeof startOwner>[0]): Promise<OpenOwner & { server: TestOwner }> {
     const server = await startOwner(answer)
     t.teardown(() => server.close())
@@ -56,7 +56,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     return { url: `${origin}/hook`, ...(await open(t, { origin, signingSecrets: [secret] })) }
   }
 
-  t.test('the request is as asked for, with our headers, and its body is the very bytes', async (t) => {
+  await t.test('the request is as asked for, with our headers, and its body is the very bytes', async (t) => {
     const { owner, server } = await opened(t)
     const payload = '{ "n": 12345678901234567890, "t": "ä\\u0000" }'
     const call = callTo(`${server.origin}/hooks/publish?a=1&b=%20`, {
@@ -89,7 +89,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     ])
   })
 
-  t.test('the signature is what the Standard Webhooks library verifies, also of an empty body', async (t) => {
+  await t.test('the signature is what the Standard Webhooks library verifies, also of an empty body', async (t) => {
     const { owner, server } = await opened(t)
     for (const payload of ['{"postId":42,"text":"grüße"}', null])
       await owner.deliver(callTo(server.origin, { content: { ...content, payload, target: { ...content.target, url: server.origin } } }))
@@ -106,7 +106,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     t.equal(server.calls.length, 2)
   })
 
-  t.test('while a secret is changed, each of the two verifies', async (t) => {
+  await t.test('while a secret is changed, each of the two verifies', async (t) => {
     const server = await startOwner()
     t.teardown(() => server.close())
     const secrets = [secret, `whsec_${randomBytes(24).toString('base64')}`]
@@ -116,7 +116,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     for (const each of secrets) t.same(new Webhook(each).verify(call?.body ?? '', call?.headers ?? {}), { postId: 42 })
   })
 
-  t.test('every method arrives', async (t) => {
+  await t.test('every method arrives', async (t) => {
     const { owner, server } = await opened(t)
     const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const
     for (const method of methods) {
@@ -131,7 +131,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     )
   })
 
-  t.test('the status decides', async (t) => {
+  await t.test('the status decides', async (t) => {
     const { owner, server } = await opened(t, ({ url }, response) => {
       response.statusCode = Number(url.slice(1))
       response.setHeader('retry-after', '7')
@@ -147,7 +147,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     for (const status of [400, 401, 404, 409, 500, 502]) t.match(await verdictOf(status), { verdict: 'retry', retryAfterMs: undefined })
   })
 
-  t.test('a redirect is not followed', async (t) => {
+  await t.test('a redirect is not followed', async (t) => {
     const elsewhere = await startOwner()
     t.teardown(() => elsewhere.close())
     const { owner, server } = await opened(t, (_call, response) => response.writeHead(307, { location: elsewhere.origin }).end())
@@ -155,7 +155,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     t.equal(elsewhere.connections(), 0)
   })
 
-  t.test('an origin that is not allowed is not even connected to', async (t) => {
+  await t.test('an origin that is not allowed is not even connected to', async (t) => {
     const elsewhere = await startOwner()
     t.teardown(() => elsewhere.close())
     const { owner, server } = await opened(t)
@@ -167,14 +167,14 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     t.equal(elsewhere.connections() + server.connections(), 0)
   })
 
-  t.test('of a long answer the first KiB is kept, and no character is cut in two', async (t) => {
+  await t.test('of a long answer the first KiB is kept, and no character is cut in two', async (t) => {
     const { owner, server } = await opened(t, (_call, response) => response.end(`a${'ä'.repeat(20_000)}`))
     const { verdict, responseBody } = await owner.deliver(callTo(server.origin))
     t.equal(verdict, 'delivered')
     t.equal(responseBody, `a${'ä'.repeat(511)}`)
   })
 
-  t.test('an endless answer is not read to the end: its status counts', async (t) => {
+  await t.test('an endless answer is not read to the end: its status counts', async (t) => {
     let written = 0
     const { owner, server } = await opened(t, (_call, response) => {
       const chunk = Buffer.alloc(16_384, 'x')
@@ -188,7 +188,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     t.ok(written < 32 * 1024 * 1024)
   })
 
-  t.test('nobody is waited for beyond the deadline', async (t) => {
+  await t.test('nobody is waited for beyond the deadline', async (t) => {
     const stories: Record<string, (socket: Socket) => void> = {
       'never answering': () => undefined,
       'a byte now and then': (socket) => {
@@ -210,7 +210,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     }
   })
 
-  t.test('a broken exchange is one to be made again', async (t) => {
+  await t.test('a broken exchange is one to be made again', async (t) => {
     const stories: Record<string, (socket: Socket) => void> = {
       'closed at once': (socket) => socket.destroy(),
       'reset at once': (socket) => socket.resetAndDestroy(),
@@ -228,7 +228,7 @@ export function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => 
     }
   })
 
-  t.test('nobody listening is one to be made again', async (t) => {
+  await t.test('nobody listening is one to be made again', async (t) => {
     const { owner, server } = await opened(t)
     await server.close()
     t.match(await owner.deliver(callTo(server.origin)), { verdict: 'retry', error: /ECONNREFUSED/ })

@@ -27,7 +27,7 @@ function canceled(schedule: Schedule): Schedule {
 }
 
 /** What every store does. Every test works under an application of its own, so that a store may be shared. */
-export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>): void {
+export async function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>): Promise<void> {
   async function opened(t: Test): Promise<{ store: ScheduleStore; application: string; add: (fields?: object) => Promise<Schedule> }> {
     const store = await open(t)
     const application = `app-${randomUUID()}`
@@ -52,7 +52,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
 
   const names = (schedules: readonly { readonly name: string }[]): string[] => schedules.map(({ name }) => name)
 
-  t.test('what was inserted is read as it was', async (t) => {
+  await t.test('what was inserted is read as it was', async (t) => {
     const { store, application, add } = await opened(t)
     const plain = await add({ name: 'a.b-c_d' })
     t.same(await store.get(application, 'a.b-c_d'), plain)
@@ -70,32 +70,32 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same(await store.get(application, empty.name), empty)
   })
 
-  t.test('the largest payload is read as it was', async (t) => {
+  await t.test('the largest payload is read as it was', async (t) => {
     const { store, application, add } = await opened(t)
     const { name, content } = await add({ content: { payload: JSON.stringify('é'.repeat(128 * 1024 - 1)) } })
     t.equal((await store.get(application, name))?.content.payload === content.payload, true)
   })
 
-  t.test('a name that is taken is not inserted; the one that has it is told', async (t) => {
+  await t.test('a name that is taken is not inserted; the one that has it is told', async (t) => {
     const { store, application, add } = await opened(t)
     const first = await add({ name: 'post-42' })
     t.same(await store.insert(newSchedule({ application, name: 'post-42' })), { inserted: false, existing: first })
     t.same(await store.get(application, 'post-42'), first)
   })
 
-  t.test('of many who insert under one name at once, one does', async (t) => {
+  await t.test('of many who insert under one name at once, one does', async (t) => {
     const { store, application } = await opened(t)
     const all = Array.from({ length: 50 }, () => newSchedule({ application, name: 'post-42' }))
     const answers = await Promise.all(all.map((schedule) => store.insert(schedule)))
     t.equal(answers.filter(({ inserted }) => inserted).length, 1)
   })
 
-  t.test('what does not exist is undefined', async (t) => {
+  await t.test('what does not exist is undefined', async (t) => {
     const { store, application } = await opened(t)
     t.equal(await store.get(application, 'nothing'), undefined)
   })
 
-  t.test('every state of a record is read as it was written', async (t) => {
+  await t.test('every state of a record is read as it was written', async (t) => {
     const { store, application, add } = await opened(t)
     const first = await add({ at: base + 1000 })
     const claimed = claim(first, base + 1000)
@@ -124,7 +124,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     }
   })
 
-  t.test('a change is made only to the version that was read', async (t) => {
+  await t.test('a change is made only to the version that was read', async (t) => {
     const { store, application, add } = await opened(t)
     const first = await add()
     const next = canceled(first)
@@ -133,7 +133,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same((await store.get(application, first.name))?.status, 'canceled')
   })
 
-  t.test('a change is made only to the incarnation that was read', async (t) => {
+  await t.test('a change is made only to the incarnation that was read', async (t) => {
     const { store, application, add } = await opened(t)
     const first = await add({ name: 'post-42' })
     await store.replace(first, canceled(first))
@@ -145,14 +145,14 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same(await store.get(application, 'post-42'), second)
   })
 
-  t.test('a change of what does not exist is refused', async (t) => {
+  await t.test('a change of what does not exist is refused', async (t) => {
     const { store, application } = await opened(t)
     const schedule = newSchedule({ application })
     t.equal(await store.replace(schedule, canceled(schedule)), false)
     t.equal(await store.get(application, schedule.name), undefined)
   })
 
-  t.test('of many who change one version at once, one does', async (t) => {
+  await t.test('of many who change one version at once, one does', async (t) => {
     const { store, add } = await opened(t)
     const first = await add()
     const answers = await Promise.all(
@@ -161,7 +161,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.equal(answers.filter(Boolean).length, 1)
   })
 
-  t.test('a record is removed only in the version that was read', async (t) => {
+  await t.test('a record is removed only in the version that was read', async (t) => {
     const { store, application, add } = await opened(t)
     const first = await add()
     const next = claim(first, first.at)
@@ -174,13 +174,13 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.not(await store.get(application, first.name), undefined)
   })
 
-  t.test('a list is in the order of time, whatever the order of creation', async (t) => {
+  await t.test('a list is in the order of time, whatever the order of creation', async (t) => {
     const { store, application, add } = await opened(t)
     for (const at of [5, 3, 9, 1, 7]) await add({ name: `n${at}`, at: base + at * 1000 })
     t.same(names(await listed(store, { application, limit: 100 })), ['n1', 'n3', 'n5', 'n7', 'n9'])
   })
 
-  t.test('pages of any size have everything once, also of one moment', async (t) => {
+  await t.test('pages of any size have everything once, also of one moment', async (t) => {
     const { store, application, add } = await opened(t)
     const all = await Promise.all(
       Array.from({ length: 23 }, (_, index) => add({ name: `n${index}`, at: base + Math.floor(index / 10) * 1000 })),
@@ -199,7 +199,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     }
   })
 
-  t.test('a list is of one status, where one is asked for', async (t) => {
+  await t.test('a list is of one status, where one is asked for', async (t) => {
     const { store, application, add } = await opened(t)
     const byStatus = {
       scheduled: await add({ name: 'scheduled', at: base + 4000 }),
@@ -227,7 +227,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.equal((await listed(store, { application, limit: 2 })).length, 5)
   })
 
-  t.test('a list has what lies between from (with it) and to (without it)', async (t) => {
+  await t.test('a list has what lies between from (with it) and to (without it)', async (t) => {
     const { store, application, add } = await opened(t)
     for (const at of [1, 2, 3, 4]) await add({ name: `n${at}`, at: base + at * 1000 })
     const [from, to] = [base + 2000, base + 4000]
@@ -237,7 +237,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same(names(await listed(store, { application, from: to, to: from, limit: 1 })), [])
   })
 
-  t.test('a thousand large payloads do not become one page', async (t) => {
+  await t.test('a thousand large payloads do not become one page', async (t) => {
     const { store, application, add } = await opened(t)
     const payload = JSON.stringify('x'.repeat(200_000))
     await Promise.all(Array.from({ length: 60 }, (_, index) => add({ name: `n${index}`, content: { payload } })))
@@ -246,14 +246,14 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.equal((await listed(store, { application, limit: 1000 })).length, 60)
   })
 
-  t.test('a position that no page has given is refused as invalid', async (t) => {
+  await t.test('a position that no page has given is refused as invalid', async (t) => {
     const { store, application } = await opened(t)
     for (const after of ['', 'x', '1', '1.2.3', '1.x', '-1.5', "1.2'", '99999999999999999999.1']) {
       await t.rejects(store.list({ application, limit: 1, after }), { code: 'invalid_request' }, after)
     }
   })
 
-  t.test('nothing of an application is seen, found or changed through another', async (t) => {
+  await t.test('nothing of an application is seen, found or changed through another', async (t) => {
     const { store, add } = await opened(t)
     const mine = await add({ name: 'post-42' })
     const other = `app-${randomUUID()}`
@@ -265,7 +265,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same((await store.insert(newSchedule({ application: other, name: 'post-42' }))).inserted, true)
   })
 
-  t.test('due are first attempts, retries and expired leases alike, soonest first, and nothing that is finished', async (t) => {
+  await t.test('due are first attempts, retries and expired leases alike, soonest first, and nothing that is finished', async (t) => {
     const { store, application, add } = await opened(t)
     await add({ name: 'waiting', at: base + 2000 })
     await add({ name: 'later', at: base + 900_000 })
@@ -291,7 +291,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same(names(await store.due(application, base + 60_000, 2)), ['waiting', 'retrying'])
   })
 
-  t.test('a lease that happens to end at the moment asked for is due then', async (t) => {
+  await t.test('a lease that happens to end at the moment asked for is due then', async (t) => {
     const { store, application, add } = await opened(t)
     const schedule = await add({ at: base + 60_000 })
     const lease = { ...claim(schedule, base + 60_000), dueAt: schedule.at }
@@ -299,7 +299,7 @@ export function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>
     t.same(names(await store.due(application, base + 60_000, 10)), [schedule.name])
   })
 
-  t.test('it can say that it is well', async (t) => {
+  await t.test('it can say that it is well', async (t) => {
     const { store } = await opened(t)
     await store.check()
   })

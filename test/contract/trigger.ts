@@ -16,8 +16,8 @@ export interface OpenTrigger {
 const earliestMs = 120_000
 
 /** What every trigger does: it may wake too often, never too seldom. Times of it are the wall clock's. */
-export function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>): void {
-  t.test('a schedule that is armed is woken up, in time to be delivered on the instant', async (t) => {
+export async function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>): Promise<void> {
+  await t.test('a schedule that is armed is woken up, in time to be delivered on the instant', async (t) => {
     const { store, trigger, application, wokenUp } = await open(t)
     const now = Date.now()
     const schedule = newSchedule({ application, now, at: now + 600 })
@@ -27,7 +27,7 @@ export function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>
     t.ok(at >= schedule.at - earliestMs && at <= schedule.at + 500, `${at - schedule.at} ms`)
   })
 
-  t.test('one that is overdue is woken up at once', async (t) => {
+  await t.test('one that is overdue is woken up at once', async (t) => {
     const { store, trigger, application, wokenUp } = await open(t)
     const now = Date.now()
     const schedule = newSchedule({ application, now, at: now - 30_000 })
@@ -36,7 +36,7 @@ export function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>
     t.ok((await wokenUp(schedule.id)) - now < 1000)
   })
 
-  t.test('an earlier one that is armed later does not wait for the other', async (t) => {
+  await t.test('an earlier one that is armed later does not wait for the other', async (t) => {
     const { store, trigger, application, wokenUp } = await open(t)
     const now = Date.now()
     const [late, soon] = [newSchedule({ application, now, at: now + 3_600_000 }), newSchedule({ application, now, at: now + 300 })]
@@ -47,7 +47,7 @@ export function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>
     t.ok((await wokenUp(soon.id)) - soon.at <= 500)
   })
 
-  t.test('one that is months ahead is not woken up now', async (t) => {
+  await t.test('one that is months ahead is not woken up now', async (t) => {
     const { store, trigger, application, wokenUp, wakeUps } = await open(t)
     const now = Date.now()
     const [far, near] = [newSchedule({ application, now, at: now + 2 ** 31 + 1000 }), newSchedule({ application, now, at: now + 400 })]
@@ -59,7 +59,7 @@ export function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>
     t.notOk(wakeUps.some(({ id }) => id === far.id))
   })
 
-  t.test('a thousand armed at once for one moment are all woken up', async (t) => {
+  await t.test('a thousand armed at once for one moment are all woken up', async (t) => {
     const { store, trigger, application, wokenUp } = await open(t)
     const now = Date.now()
     const schedules = Array.from({ length: 1000 }, () => newSchedule({ application, now, at: now + 500 }))
@@ -72,7 +72,7 @@ export function triggerContract(t: Test, open: (t: Test) => Promise<OpenTrigger>
     await Promise.all(schedules.map(({ id }) => wokenUp(id)))
   })
 
-  t.test('taking back what was armed, or never was, is no error', async (t) => {
+  await t.test('taking back what was armed, or never was, is no error', async (t) => {
     const { store, trigger, application } = await open(t)
     const armed = newSchedule({ application, now: Date.now(), at: Date.now() + 3_600_000 })
     await store.insert(armed)

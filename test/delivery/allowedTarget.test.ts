@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isOrigin, makeAllowedTarget } from '../../src/delivery/allowedTarget.ts'
 
-t.test('the origin decides, after parsing', async (t) => {
+await t.test('the origin decides, after parsing', async (t) => {
   const allowed = makeAllowedTarget(['http://main-server:3000', 'https://example.test', 'http://127.0.0.1:8000', 'http://[::1]:9000'])
   for (const url of [
     'http://main-server:3000',
@@ -48,7 +48,7 @@ t.test('the origin decides, after parsing', async (t) => {
   }
 })
 
-t.test('in development mode this machine may be called, on any port, and nothing else', async (t) => {
+await t.test('in development mode this machine may be called, on any port, and nothing else', async (t) => {
   const allowed = makeAllowedTarget('loopback')
   for (const url of [
     'http://localhost:3000/',
@@ -75,7 +75,7 @@ t.test('in development mode this machine may be called, on any port, and nothing
   }
 })
 
-t.test('an origin in the configuration is an origin and nothing more', async (t) => {
+await t.test('an origin in the configuration is an origin and nothing more', async (t) => {
   for (const text of ['http://main-server:3000', 'https://example.test', 'https://example.test/']) t.ok(isOrigin(text), text)
   for (const text of [
     '',

@@ -13,7 +13,7 @@ function blog(fields: Partial<Application>): Map<string, Application> {
 const deadlineMs = 400
 const options = { userAgent: 'punctual/test', deadlineMs, now: () => Date.now() }
 
-t.test('contract', async (t) =>
+await t.test('contract', async (t) =>
   ownerContract(t, async (t, { origin, signingSecrets }) => {
     const owner = makeOwnerClient(blog({ allowedOrigins: [origin], signingSecrets }), options)
     t.teardown(() => owner.close())
@@ -21,7 +21,7 @@ t.test('contract', async (t) =>
   }),
 )
 
-t.test('what is under way when it is closed ends as interrupted', async (t) => {
+await t.test('what is under way when it is closed ends as interrupted', async (t) => {
   const server = await startOwner(() => undefined)
   t.teardown(() => server.close())
   const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), { ...options, deadlineMs: 15_000 })
@@ -39,7 +39,7 @@ t.test('what is under way when it is closed ends as interrupted', async (t) => {
   t.match(await result, { verdict: 'interrupted' })
 })
 
-t.test('connections are used again', async (t) => {
+await t.test('connections are used again', async (t) => {
   const server = await startOwner()
   t.teardown(() => server.close())
   const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), options)

@@ -6,7 +6,7 @@ import { isSigningSecret, sign, signingKey } from '../../src/delivery/signature.
 
 const secretOf = (bytes: Uint8Array): string => `whsec_${Buffer.from(bytes).toString('base64')}`
 
-t.test('a signing secret is whsec_ and the base64 of 24 to 64 bytes', async (t) => {
+await t.test('a signing secret is whsec_ and the base64 of 24 to 64 bytes', async (t) => {
   for (const length of [24, 32, 64]) t.ok(isSigningSecret(secretOf(new Uint8Array(length))), String(length))
   for (const length of [0, 23, 65]) t.notOk(isSigningSecret(secretOf(new Uint8Array(length))), String(length))
   for (const text of ['', 'secret', `whsec_${'!'.repeat(40)}`, Buffer.alloc(32).toString('base64'), `${secretOf(new Uint8Array(32))} `])
@@ -14,7 +14,7 @@ t.test('a signing secret is whsec_ and the base64 of 24 to 64 bytes', async (t) 
   t.throws(() => signingKey('whsec_short'))
 })
 
-t.test('whatever the bytes, the signature is the one of the Standard Webhooks library', async () => {
+await t.test('whatever the bytes, the signature is the one of the Standard Webhooks library', async () => {
   const key = fc.uint8Array({ minLength: 24, maxLength: 64 })
   fc.assert(
     fc.property(key, fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 253_402_300_799 }), (bytes, body, timestamp) => {

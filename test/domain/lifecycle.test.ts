@@ -30,7 +30,7 @@ function settled(verdict: DeliveryResult['verdict'], more: Partial<DeliveryResul
   return settle(claim(newSchedule(), dueAt), result(verdict, more), dueAt + 20, 0.5, retentionMs)
 }
 
-t.test('a schedule that is due is claimed under a lease that outlives the delivery', async (t) => {
+await t.test('a schedule that is due is claimed under a lease that outlives the delivery', async (t) => {
   const claimed = claim(newSchedule(), dueAt)
   t.match(claimed, {
     status: 'delivering',
@@ -42,19 +42,19 @@ t.test('a schedule that is due is claimed under a lease that outlives the delive
   t.ok(leaseMs > deliveryDeadlineMs)
 })
 
-t.test('a claim may come a little ahead of its time, and no more than that', async (t) => {
+await t.test('a claim may come a little ahead of its time, and no more than that', async (t) => {
   t.equal(claim(newSchedule(), dueAt - claimLeadMs).delivery.dueAt, dueAt)
   t.throws(() => claim(newSchedule(), dueAt - claimLeadMs - 1), /not due/)
 })
 
-t.test('a live lease cannot be claimed; an expired one can, and its attempt is written down as interrupted', async (t) => {
+await t.test('a live lease cannot be claimed; an expired one can, and its attempt is written down as interrupted', async (t) => {
   const first = claim(newSchedule(), dueAt)
   t.throws(() => claim(first, first.dueAt - 1), /not due/)
   const second = claim(first, first.dueAt)
   t.match(second, { delivery: { number: 2, dueAt: first.dueAt }, attempts: [{ number: 1, outcome: 'interrupted', dueAt }], tries: 0 })
 })
 
-t.test('2xx ends it as delivered, with the attempt and the time of its removal', async (t) => {
+await t.test('2xx ends it as delivered, with the attempt and the time of its removal', async (t) => {
   const delivered = settled('delivered', { statusCode: 204, startedAt: dueAt + 2 })
   t.match(delivered, {
     status: 'delivered',
@@ -68,33 +68,33 @@ t.test('2xx ends it as delivered, with the attempt and the time of its removal',
   t.ok(isFinished(delivered))
 })
 
-t.test('an owner that wants no more of it ends it as failed, whatever tries are left', async (t) => {
+await t.test('an owner that wants no more of it ends it as failed, whatever tries are left', async (t) => {
   t.match(settled('gone'), { status: 'failed', dueAt: null, attempts: [{ outcome: 'failed' }] })
 })
 
-t.test('a failed try is made again after the backoff, under another arming', async (t) => {
+await t.test('a failed try is made again after the backoff, under another arming', async (t) => {
   t.match(settled('retry'), { status: 'scheduled', dueAt: dueAt + 20 + 5000, arming: 2, tries: 1, finishedAt: null, at: dueAt })
   t.equal(settled('retry', { retryAfterMs: 60_000 }).dueAt, dueAt + 20 + 60_000)
 })
 
-t.test('the last try that fails ends it as failed', async (t) => {
+await t.test('the last try that fails ends it as failed', async (t) => {
   const once = newSchedule({ content: { retry: { maxAttempts: 1, initialDelaySeconds: 5, maxDelaySeconds: 10 } } })
   t.match(settle(claim(once, dueAt), result('retry'), dueAt, 0.5, retentionMs), { status: 'failed', dueAt: null })
 })
 
-t.test('an attempt that was broken off is made again at once, and is no try', async (t) => {
+await t.test('an attempt that was broken off is made again at once, and is no try', async (t) => {
   const once = newSchedule({ content: { retry: { maxAttempts: 1, initialDelaySeconds: 5, maxDelaySeconds: 10 } } })
   const again = settle(claim(once, dueAt), result('interrupted'), dueAt + 20, 0.5, retentionMs)
   t.match(again, { status: 'scheduled', dueAt: dueAt + 20, tries: 0, attemptCount: 1, attempts: [{ outcome: 'interrupted' }] })
 })
 
-t.test('a suspended process finds that it may not send any more', async (t) => {
+await t.test('a suspended process finds that it may not send any more', async (t) => {
   const claimed = claim(newSchedule(), dueAt)
   t.ok(mayStillSend(claimed, dueAt))
   t.notOk(mayStillSend(claimed, claimed.dueAt - deliveryDeadlineMs))
 })
 
-t.test('only what is scheduled can be canceled', async (t) => {
+await t.test('only what is scheduled can be canceled', async (t) => {
   const scheduled = newSchedule()
   const canceled = cancel(scheduled, created, retentionMs)
   t.match(canceled, { kind: 'canceled', schedule: { status: 'canceled', dueAt: null, finishedAt: created } })
@@ -104,7 +104,7 @@ t.test('only what is scheduled can be canceled', async (t) => {
   t.match(cancel(settled('retry'), dueAt, retentionMs), { kind: 'canceled' })
 })
 
-t.test('a wake-up is judged by the record', async (t) => {
+await t.test('a wake-up is judged by the record', async (t) => {
   const scheduled = newSchedule({ id: 'a' })
   const delivering = claim(scheduled, dueAt)
   t.same(readiness(undefined, 'a', dueAt), { kind: 'nothing', reason: 'unknown' })
@@ -115,7 +115,7 @@ t.test('a wake-up is judged by the record', async (t) => {
   t.same(readiness(settled('delivered'), 'a', dueAt).kind, 'nothing')
 })
 
-t.test('a record keeps its last attempts only', async (t) => {
+await t.test('a record keeps its last attempts only', async (t) => {
   let schedule = newSchedule({ content: { retry: { maxAttempts: 100, initialDelaySeconds: 0, maxDelaySeconds: 0 } } })
   for (let count = 0; count < 30; count++)
     schedule = settle(claim(schedule, schedule.dueAt ?? 0), result('retry'), schedule.dueAt ?? 0, 0, retentionMs)
@@ -128,7 +128,7 @@ t.test('a record keeps its last attempts only', async (t) => {
  * Any number of processes do anything they can with one record, at times that jump about, each with the copy of the
  * record that it has read, however old: a change takes place only if nobody has changed it since.
  */
-t.test('no sequence of moves and times delivers early, after a cancel, under two live leases, or beyond the policy', async () => {
+await t.test('no sequence of moves and times delivers early, after a cancel, under two live leases, or beyond the policy', async () => {
   const step = fc.record({
     process: fc.nat({ max: 2 }),
     action: fc.constantFrom('read', 'claim', 'send', 'settle', 'cancel', 'crash'),

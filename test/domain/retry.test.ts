@@ -11,12 +11,12 @@ const policy = fc.record({
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const tries = fc.integer({ min: 1, max: 100 })
 
-t.test('the delay doubles from try to try, up to the cap', async (t) => {
+await t.test('the delay doubles from try to try, up to the cap', async (t) => {
   const middle = [1, 2, 3, 4, 11, 12, 100].map((count) => backoffMs(defaultRetryPolicy, count, 0.5) / 1000)
   t.same(middle, [5, 10, 20, 40, 3600, 3600, 3600])
 })
 
-t.test('jitter moves a delay by a fifth at most, either way', async () => {
+await t.test('jitter moves a delay by a fifth at most, either way', async () => {
   fc.assert(
     fc.property(policy, tries, random, (policy, tries, random) => {
       const middle = Math.min(policy.initialDelaySeconds * 2 ** (tries - 1), policy.maxDelaySeconds) * 1000
@@ -26,12 +26,12 @@ t.test('jitter moves a delay by a fifth at most, either way', async () => {
   )
 })
 
-t.test('jitter uses all of its range', async (t) => {
+await t.test('jitter uses all of its range', async (t) => {
   t.equal(backoffMs(defaultRetryPolicy, 1, 0), 4000)
   t.equal(backoffMs(defaultRetryPolicy, 1, 0.999_999), 6000)
 })
 
-t.test('the next try is never sooner than the owner asked for, and never after the year 9999', async () => {
+await t.test('the next try is never sooner than the owner asked for, and never after the year 9999', async () => {
   const now = fc.integer({ min: 0, max: lastInstant })
   fc.assert(
     fc.property(policy, tries, random, now, fc.double({ min: 0, max: 1e18, noNaN: true }), (policy, tries, random, now, retryAfterMs) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { formatInstant, lastInstant, parseInstant } from '../../src/domain/time.ts'
 
-t.test('a date-time with an offset is the instant it names', async (t) => {
+await t.test('a date-time with an offset is the instant it names', async (t) => {
   t.equal(parseInstant('2026-12-01T09:00:00+05:30'), Date.UTC(2026, 11, 1, 3, 30))
   t.equal(parseInstant('2026-12-01T09:00:00Z'), Date.UTC(2026, 11, 1, 9))
   t.equal(parseInstant('2026-12-01t09:00:00.25z'), Date.UTC(2026, 11, 1, 9, 0, 0, 250))
@@ -11,12 +11,12 @@ t.test('a date-time with an offset is the instant it names', async (t) => {
   t.equal(parseInstant('1970-01-01T00:00:00-00:00'), 0)
 })
 
-t.test('digits beyond the millisecond are rounded up, so that nothing is early', async (t) => {
+await t.test('digits beyond the millisecond are rounded up, so that nothing is early', async (t) => {
   t.equal(parseInstant('2026-12-01T09:00:00.0001Z'), Date.UTC(2026, 11, 1, 9, 0, 0, 1))
   t.equal(parseInstant('2026-12-01T09:00:00.1230000Z'), Date.UTC(2026, 11, 1, 9, 0, 0, 123))
 })
 
-t.test('what is no date-time with an offset, or no real date, is none', async (t) => {
+await t.test('what is no date-time with an offset, or no real date, is none', async (t) => {
   for (const text of [
     '',
     'tomorrow',
@@ -48,11 +48,11 @@ t.test('what is no date-time with an offset, or no real date, is none', async (t
   }
 })
 
-t.test('an instant that is written is read as the same', async () => {
+await t.test('an instant that is written is read as the same', async () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: lastInstant }), (instant) => parseInstant(formatInstant(instant)) === instant))
 })
 
-t.test('an offset moves the instant by itself', async () => {
+await t.test('an offset moves the instant by itself', async () => {
   const offset = fc.record({
     sign: fc.constantFrom('+', '-'),
     hours: fc.integer({ min: 0, max: 23 }),

@@ -17,7 +17,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-t.test(
+await t.test(
   'kill -9 at random moments under load: nothing acknowledged is lost, early, or delivered after a confirmed cancel',
   { timeout: 120_000 },
   async (t) => {

@@ -14,7 +14,7 @@ t.teardown(() => service.end('SIGKILL'))
 const api = apiOf(service.url)
 const secret = /signing secret +(\S+)/.exec(service.output())?.[1] ?? ''
 
-t.test('the owner is called on the instant, signed, exactly once', async (t) => {
+await t.test('the owner is called on the instant, signed, exactly once', async (t) => {
   const owner = await startOwner()
   t.teardown(() => owner.close())
   const { name, id, at } = await api.create({ delaySeconds: 1, target: { url: `${owner.origin}/hooks/publish` }, payload: { postId: 42 } })
@@ -29,7 +29,7 @@ t.test('the owner is called on the instant, signed, exactly once', async (t) => 
   t.equal(owner.calls.length, 1)
 })
 
-t.test('a delay of nothing is delivered at once', async (t) => {
+await t.test('a delay of nothing is delivered at once', async (t) => {
   const owner = await startOwner()
   t.teardown(() => owner.close())
   const begun = Date.now()
@@ -38,7 +38,7 @@ t.test('a delay of nothing is delivered at once', async (t) => {
   t.ok((call?.receivedAt ?? 0) - begun < 500)
 })
 
-t.test('an owner that fails is asked again, with the same id, until it takes it', async (t) => {
+await t.test('an owner that fails is asked again, with the same id, until it takes it', async (t) => {
   const owner = await startOwner(({ headers }, response) => {
     response.statusCode = headers['schedule-attempt'] === '3' ? 200 : 500
     response.end()
@@ -56,7 +56,7 @@ t.test('an owner that fails is asked again, with the same id, until it takes it'
   t.ok((gaps[0] ?? 0) >= 80 && (gaps[1] ?? 0) >= 160, `${gaps}`)
 })
 
-t.test('an owner that never takes it has it as failed after the last attempt', async (t) => {
+await t.test('an owner that never takes it has it as failed after the last attempt', async (t) => {
   const owner = await startOwner((_call, response) => response.writeHead(500).end())
   t.teardown(() => owner.close())
   const { name } = await api.create({
@@ -72,7 +72,7 @@ t.test('an owner that never takes it has it as failed after the last attempt', a
   t.equal(owner.calls.length, 2)
 })
 
-t.test('410 is the end of it', async (t) => {
+await t.test('410 is the end of it', async (t) => {
   const owner = await startOwner((_call, response) => response.writeHead(410).end())
   t.teardown(() => owner.close())
   const { name } = await api.create({ delaySeconds: 0, target: { url: owner.origin } })
@@ -80,7 +80,7 @@ t.test('410 is the end of it', async (t) => {
   t.equal(owner.calls.length, 1)
 })
 
-t.test('an owner is not asked again before its Retry-After', async (t) => {
+await t.test('an owner is not asked again before its Retry-After', async (t) => {
   const owner = await startOwner(({ headers }, response) => {
     if (headers['schedule-attempt'] === '1') response.writeHead(503, { 'retry-after': '1' }).end()
     else response.end()
@@ -91,7 +91,7 @@ t.test('an owner is not asked again before its Retry-After', async (t) => {
   t.ok((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0) >= 1000)
 })
 
-t.test('a canceled schedule is never delivered', async (t) => {
+await t.test('a canceled schedule is never delivered', async (t) => {
   const owner = await startOwner()
   t.teardown(() => owner.close())
   const canceled = await api.create({ delaySeconds: 0.3, target: { url: owner.origin } })
@@ -102,7 +102,7 @@ t.test('a canceled schedule is never delivered', async (t) => {
   t.match(await api.read(canceled.name), { status: 'canceled', attempts: [] })
 })
 
-t.test('what is being delivered, or has been, cannot be canceled', async (t) => {
+await t.test('what is being delivered, or has been, cannot be canceled', async (t) => {
   let answer: (() => void) | undefined
   const owner = await startOwner((_call, response) => {
     answer = () => response.end()
@@ -120,7 +120,7 @@ t.test('what is being delivered, or has been, cannot be canceled', async (t) => 
   t.same(await code(), [409, 'already_finished'])
 })
 
-t.test('a thousand for one moment all come, once, and none of them early', async (t) => {
+await t.test('a thousand for one moment all come, once, and none of them early', async (t) => {
   const owner = await startOwner()
   t.teardown(() => owner.close())
   const at = new Date(Date.now() + 3000).toISOString()
@@ -130,7 +130,7 @@ t.test('a thousand for one moment all come, once, and none of them early', async
   t.ok(calls.every(({ receivedAt }) => receivedAt >= Date.parse(at)))
 })
 
-t.test('with an applications file, each application has its own schedules, keys, secrets and targets', async (t) => {
+await t.test('with an applications file, each application has its own schedules, keys, secrets and targets', async (t) => {
   const [blog, shop] = [await startOwner(), await startOwner()]
   t.teardown(() => Promise.all([blog.close(), shop.close()]))
   const directory = emptyDirectory(t)

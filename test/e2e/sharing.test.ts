@@ -7,24 +7,26 @@ import { emptyDirectory } from '../support/directory.ts'
 import { startOwner } from '../support/owner.ts'
 import { startService } from '../support/service.ts'
 
-t.test('two processes on one directory deliver everything once', async (t) => {
+await t.test('two processes on one directory deliver everything once', async (t) => {
   const owner = await startOwner()
   t.teardown(() => owner.close())
   const dataDir = emptyDirectory(t)
   const [one, two] = [await startService({ dataDir }), await startService({ dataDir })]
   t.teardown(() => Promise.all([one.end('SIGKILL'), two.end('SIGKILL')]))
   const at = new Date(Date.now() + 2500).toISOString()
-  const apis = [apiOf(one.url), apiOf(two.url)]
+  const [first, second] = [apiOf(one.url), apiOf(two.url)]
   const created = await Promise.all(
-    Array.from({ length: 200 }, (_, index) => apis[index % 2]?.create({ name: `both-${index}`, at, target: { url: owner.origin } })),
+    Array.from({ length: 200 }, (_, index) =>
+      (index % 2 ? first : second).create({ name: `both-${index}`, at, target: { url: owner.origin } }),
+    ),
   )
   await owner.waitForCalls(200)
-  for (const schedule of created) await apis[0]?.waitForStatus(schedule?.name ?? '', 'delivered')
+  for (const schedule of created) await first.waitForStatus(schedule.name, 'delivered')
   t.equal(owner.calls.length, 200)
   t.equal(new Set(owner.calls.map(({ headers }) => headers['webhook-id'])).size, 200)
 })
 
-t.test('what a dead process leaves is seen to by the other one', async (t) => {
+await t.test('what a dead process leaves is seen to by the other one', async (t) => {
   const owner = await startOwner()
   t.teardown(() => owner.close())
   const dataDir = emptyDirectory(t)
@@ -36,7 +38,7 @@ t.test('what a dead process leaves is seen to by the other one', async (t) => {
   t.ok((call?.receivedAt ?? 0) >= Date.parse(at))
 })
 
-t.test("an owner that hangs, with thousands overdue, leaves another owner's lateness as it is", { timeout: 60_000 }, async (t) => {
+await t.test("an owner that hangs, with thousands overdue, leaves another owner's lateness as it is", { timeout: 60_000 }, async (t) => {
   const [hanging, well] = [await startOwner(() => undefined), await startOwner()]
   t.teardown(() => Promise.all([hanging.close(), well.close()]))
   const directory = emptyDirectory(t)

@@ -7,7 +7,7 @@ import t from 'tap'
 import { emptyDirectory } from '../support/directory.ts'
 import { runService, startService } from '../support/service.ts'
 
-t.test('it says where it listens, where the docs are, the signing secret, and how to schedule a call', async (t) => {
+await t.test('it says where it listens, where the docs are, the signing secret, and how to schedule a call', async (t) => {
   const dataDir = emptyDirectory(t)
   const service = await startService({ dataDir })
   t.teardown(() => service.end('SIGKILL'))
@@ -18,7 +18,7 @@ t.test('it says where it listens, where the docs are, the signing secret, and ho
   t.notMatch(service.output(), 'Warning')
 })
 
-t.test('the curl that it prints works as it is printed', async (t) => {
+await t.test('the curl that it prints works as it is printed', async (t) => {
   const service = await startService({ dataDir: emptyDirectory(t) })
   t.teardown(() => service.end('SIGKILL'))
   await fetch(`${service.url}/health/live`)
@@ -31,7 +31,7 @@ t.test('the curl that it prints works as it is printed', async (t) => {
   t.equal(response.status, 201)
 })
 
-t.test('the signing secret of development mode is the same after a restart', async (t) => {
+await t.test('the signing secret of development mode is the same after a restart', async (t) => {
   const dataDir = emptyDirectory(t)
   const secrets: (string | undefined)[] = []
   for (let start = 0; start < 2; start++) {
@@ -44,7 +44,7 @@ t.test('the signing secret of development mode is the same after a restart', asy
   t.equal(secrets[0], secrets[1])
 })
 
-t.test('the docs page and all that it needs come from the service itself', async (t) => {
+await t.test('the docs page and all that it needs come from the service itself', async (t) => {
   const service = await startService({ dataDir: emptyDirectory(t) })
   t.teardown(() => service.end('SIGKILL'))
   const page = await fetch(`${service.url}/docs`)
@@ -64,17 +64,17 @@ t.test('the docs page and all that it needs come from the service itself', async
   })
 })
 
-t.test('it refuses to start, and says why', async (t) => {
+await t.test('it refuses to start, and says why', async (t) => {
   const dataDir = emptyDirectory(t)
 
-  t.test('elsewhere than on loopback without an applications file', async (t) => {
+  await t.test('elsewhere than on loopback without an applications file', async (t) => {
     const { code, output } = await runService({ dataDir, env: { HOST: '0.0.0.0' } })
     t.equal(code, 1)
     t.match(output, /HOST is 0\.0\.0\.0, but there is no APPLICATIONS_FILE/)
     t.notMatch(output, 'at ')
   })
 
-  t.test('with every problem at once', async (t) => {
+  await t.test('with every problem at once', async (t) => {
     const file = join(dataDir, 'applications.json')
     const blog = { apiKeyHashes: ['md5:x'], allowedOrigins: ['http://a/b'], signingSecrets: ['my-secret'], more: 1 }
     writeFileSync(file, JSON.stringify({ applications: { blog } }))
@@ -103,7 +103,7 @@ t.test('it refuses to start, and says why', async (t) => {
     t.notMatch(second.output, 'my-secret')
   })
 
-  t.test('with an applications file that is missing, or no JSON', async (t) => {
+  await t.test('with an applications file that is missing, or no JSON', async (t) => {
     t.match(
       (await runService({ dataDir, env: { APPLICATIONS_FILE: join(dataDir, 'nothing') } })).output,
       /APPLICATIONS_FILE .*nothing cannot be read: ENOENT/,
@@ -115,7 +115,7 @@ t.test('it refuses to start, and says why', async (t) => {
     t.notMatch(output, 'whsec_secret')
   })
 
-  t.test('on a port that is taken', async (t) => {
+  await t.test('on a port that is taken', async (t) => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     t.teardown(() => other.close())
@@ -124,7 +124,7 @@ t.test('it refuses to start, and says why', async (t) => {
     t.match(output, /EADDRINUSE.*HOST and PORT/)
   })
 
-  t.test('on a store that is damaged', async (t) => {
+  await t.test('on a store that is damaged', async (t) => {
     const damaged = emptyDirectory(t)
     writeFileSync(join(damaged, 'punctual.db'), 'no database at all'.repeat(1000))
     const { code, output } = await runService({ dataDir: damaged })
@@ -133,7 +133,7 @@ t.test('it refuses to start, and says why', async (t) => {
   })
 })
 
-t.test('what is not HTTP is answered with a problem', async (t) => {
+await t.test('what is not HTTP is answered with a problem', async (t) => {
   const service = await startService({ dataDir: emptyDirectory(t) })
   t.teardown(() => service.end('SIGKILL'))
   const { port } = new URL(service.url)

@@ -6,7 +6,7 @@ import { emptyDirectory } from '../support/directory.ts'
 import { startOwner } from '../support/owner.ts'
 import { startService } from '../support/service.ts'
 
-t.test('SIGTERM lets a delivery end, writes it down, and exits with 0', async (t) => {
+await t.test('SIGTERM lets a delivery end, writes it down, and exits with 0', async (t) => {
   const owner = await startOwner((_call, response) => setTimeout(() => response.end('late'), 700))
   t.teardown(() => owner.close())
   const dataDir = emptyDirectory(t)
@@ -23,7 +23,7 @@ t.test('SIGTERM lets a delivery end, writes it down, and exits with 0', async (t
   t.equal(owner.calls.length, 2)
 })
 
-t.test("a delivery that does not end is broken off, and is the next process's at once", async (t) => {
+await t.test("a delivery that does not end is broken off, and is the next process's at once", async (t) => {
   const owner = await startOwner(({ headers }, response) => {
     if (headers['schedule-attempt'] === '2') response.end()
   })
@@ -41,7 +41,7 @@ t.test("a delivery that does not end is broken off, and is the next process's at
   t.match(schedule.attempts, [{ outcome: 'interrupted' }, { outcome: 'delivered' }])
 })
 
-t.test('a connection that is kept alive does not keep the service', async (t) => {
+await t.test('a connection that is kept alive does not keep the service', async (t) => {
   const service = await startService({ dataDir: emptyDirectory(t) })
   const agent = new Agent({ keepAlive: true })
   t.teardown(() => agent.destroy())
@@ -54,7 +54,7 @@ t.test('a connection that is kept alive does not keep the service', async (t) =>
   t.ok(performance.now() - begun < 3000)
 })
 
-t.test('SIGINT ends it as SIGTERM does', async (t) => {
+await t.test('SIGINT ends it as SIGTERM does', async (t) => {
   const service = await startService({ dataDir: emptyDirectory(t) })
   t.equal(await service.end('SIGINT'), 0)
 })

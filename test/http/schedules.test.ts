@@ -67,7 +67,7 @@ function isProblem(
   )
 }
 
-t.test('POST /schedules 201: a new schedule, and where it is', async (t) => {
+await t.test('POST /schedules 201: a new schedule, and where it is', async (t) => {
   const name = newName()
   const response = await post({
     name,
@@ -94,7 +94,7 @@ t.test('POST /schedules 201: a new schedule, and where it is', async (t) => {
   t.same((await ask({ path: `/schedules/${name}` })).json(), created)
 })
 
-t.test('POST /schedules 201: delaySeconds counts from now, a name is made up', async (t) => {
+await t.test('POST /schedules 201: delaySeconds counts from now, a name is made up', async (t) => {
   const before = Date.now()
   const response = await post({ delaySeconds: 3600.5, target })
   t.equal(response.statusCode, 201)
@@ -105,12 +105,12 @@ t.test('POST /schedules 201: delaySeconds counts from now, a name is made up', a
   t.not((await post({ delaySeconds: 3600.5, target })).json().name, name)
 })
 
-t.test('POST /schedules 201: a moment up to a minute ago, and one in the year 9999', async (t) => {
+await t.test('POST /schedules 201: a moment up to a minute ago, and one in the year 9999', async (t) => {
   for (const at of [new Date(Date.now() - 59_000).toISOString(), '9999-12-31T23:59:59Z'])
     t.equal((await post({ at, target })).statusCode, 201, at)
 })
 
-t.test('POST /schedules 201: numbers that a double cannot hold are shown as they were written', async (t) => {
+await t.test('POST /schedules 201: numbers that a double cannot hold are shown as they were written', async (t) => {
   const name = newName()
   const response = await ask({
     method: 'POST',
@@ -120,7 +120,7 @@ t.test('POST /schedules 201: numbers that a double cannot hold are shown as they
   t.match((await ask({ path: `/schedules/${name}` })).payload, '"id":12345678901234567890')
 })
 
-t.test('POST /schedules 200: the same request again answers with the schedule that is there', async (t) => {
+await t.test('POST /schedules 200: the same request again answers with the schedule that is there', async (t) => {
   const body = { name: newName(), delaySeconds: 3600, target }
   const first = await post(body)
   const second = await post(body)
@@ -129,7 +129,7 @@ t.test('POST /schedules 200: the same request again answers with the schedule th
   t.same(second.json(), first.json())
 })
 
-t.test('POST /schedules 200: also when it has been canceled meanwhile', async (t) => {
+await t.test('POST /schedules 200: also when it has been canceled meanwhile', async (t) => {
   const body = { name: newName(), delaySeconds: 3600, target }
   const { id } = (await post(body)).json()
   await ask({ method: 'DELETE', path: `/schedules/${body.name}` })
@@ -138,7 +138,7 @@ t.test('POST /schedules 200: also when it has been canceled meanwhile', async (t
   t.match(again.json(), { id, status: 'canceled' })
 })
 
-t.test('POST /schedules 201: the name of a finished schedule can be used again, under a new id', async (t) => {
+await t.test('POST /schedules 201: the name of a finished schedule can be used again, under a new id', async (t) => {
   const name = newName()
   const first = (await post({ name, delaySeconds: 3600, target })).json()
   await ask({ method: 'DELETE', path: `/schedules/${name}` })
@@ -148,7 +148,7 @@ t.test('POST /schedules 201: the name of a finished schedule can be used again, 
   t.not(second.json().id, first.id)
 })
 
-t.test('POST /schedules 400: malformed JSON', async (t) => {
+await t.test('POST /schedules 400: malformed JSON', async (t) => {
   for (const text of ['{', '{"a":1,}', 'null x', '\u{feff}', '{"a":"\n"}', "{'a':1}"])
     isProblem(t, await ask({ method: 'POST', text }), 400, 'malformed_json')
   isProblem(t, await ask({ method: 'POST', text: Buffer.from([0x22, 0xff, 0x22]) }), 400, 'malformed_json')
@@ -156,7 +156,7 @@ t.test('POST /schedules 400: malformed JSON', async (t) => {
     isProblem(t, await ask({ method: 'POST', text }), 400, 'malformed_json')
 })
 
-t.test('POST /schedules 401: without a valid key, before the body is looked at', async (t) => {
+await t.test('POST /schedules 401: without a valid key, before the body is looked at', async (t) => {
   for (const key of ['', 'wrong', `${keys.blog}x`]) {
     const response = await ask({ method: 'POST', text: '{', key })
     isProblem(t, response, 401, 'unauthorized')
@@ -168,33 +168,33 @@ t.test('POST /schedules 401: without a valid key, before the body is looked at',
   t.equal((await ask({ key: '', headers: { authorization: `bearer ${keys.blog}` } })).statusCode, 200)
 })
 
-t.test('POST /schedules 403: a target that the application may not call', async (t) => {
+await t.test('POST /schedules 403: a target that the application may not call', async (t) => {
   for (const url of ['http://127.0.0.1:2/', 'https://127.0.0.1:1/', 'http://169.254.169.254/', 'http://127.0.0.1.evil.test:1/']) {
     isProblem(t, await post({ delaySeconds: 1, target: { url } }), 403, 'target_not_allowed')
   }
 })
 
-t.test('POST /schedules 409: a name that is in use with other content', async (t) => {
+await t.test('POST /schedules 409: a name that is in use with other content', async (t) => {
   const name = newName()
   await post({ name, delaySeconds: 3600, target })
   isProblem(t, await post({ name, delaySeconds: 3601, target }), 409, 'name_in_use')
 })
 
-t.test('POST /schedules 413: a payload of more than 256 KiB, or a body beyond all', async (t) => {
+await t.test('POST /schedules 413: a payload of more than 256 KiB, or a body beyond all', async (t) => {
   const largest = 'x'.repeat(256 * 1024 - 2)
   t.equal((await post({ delaySeconds: 3600, target, payload: largest })).statusCode, 201)
   isProblem(t, await post({ delaySeconds: 3600, target, payload: `${largest}x` }), 413, 'payload_too_large')
   isProblem(t, await post({ delaySeconds: 3600, target, payload: 'x'.repeat(1024 * 1024) }), 413, 'payload_too_large')
 })
 
-t.test('POST /schedules 415: what is not JSON, or is compressed', async (t) => {
+await t.test('POST /schedules 415: what is not JSON, or is compressed', async (t) => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml']) {
     isProblem(t, await post({}, { headers: { 'content-type': type } }), 415, 'unsupported_media_type')
   }
   isProblem(t, await post({}, { headers: { 'content-encoding': 'gzip' } }), 415, 'unsupported_media_type')
 })
 
-t.test('POST /schedules 422: what is wrong, and where', async (t) => {
+await t.test('POST /schedules 422: what is wrong, and where', async (t) => {
   const good = { delaySeconds: 3600, target }
   const cases: [body: unknown, pointer: string][] = [
     [{ target }, ''],
@@ -273,12 +273,12 @@ t.test('POST /schedules 422: what is wrong, and where', async (t) => {
   isProblem(t, await ask({ method: 'POST' }), 422, 'invalid_request', '')
 })
 
-t.test('POST /schedules 422: everything that is wrong is told at once', async (t) => {
+await t.test('POST /schedules 422: everything that is wrong is told at once', async (t) => {
   const { errors } = (await post({ name: '!', delaySeconds: -1, target: { url: 'x' }, extra: 1 })).json()
   t.same(errors.map(({ pointer }: { pointer: string }) => pointer).toSorted(), ['/delaySeconds', '/extra', '/name', '/target/url'])
 })
 
-t.test('POST /schedules 422: a body that nests too deep', async (t) => {
+await t.test('POST /schedules 422: a body that nests too deep', async (t) => {
   const nested = (depth: number): string =>
     `{"delaySeconds":3600,"target":{"url":"${target.url}"},"payload":${'['.repeat(depth)}${']'.repeat(depth)}}`
   t.equal((await ask({ method: 'POST', text: nested(99) })).statusCode, 201)
@@ -286,7 +286,7 @@ t.test('POST /schedules 422: a body that nests too deep', async (t) => {
   isProblem(t, await ask({ method: 'POST', text: nested(100_000) }), 422, 'invalid_request')
 })
 
-t.test('GET /schedules 200: page by page, soonest first, filtered', async (t) => {
+await t.test('GET /schedules 200: page by page, soonest first, filtered', async (t) => {
   const at = (minute: number): string => new Date(Date.UTC(2031, 0, 1, 0, minute)).toISOString()
   const between = `from=${at(0)}&to=${at(59)}`
   for (const minute of [3, 1, 2, 5, 4]) await post({ name: `list-${minute}`, at: at(minute), target }, { key: keys.shop })
@@ -314,7 +314,7 @@ t.test('GET /schedules 200: page by page, soonest first, filtered', async (t) =>
   t.same(offset.items.length, 1)
 })
 
-t.test('GET /schedules 401, 422', async (t) => {
+await t.test('GET /schedules 401, 422', async (t) => {
   isProblem(t, await ask({ key: '' }), 401, 'unauthorized')
   for (const [query, pointer] of [
     ['limit=0', '/limit'],
@@ -333,7 +333,7 @@ t.test('GET /schedules 401, 422', async (t) => {
   }
 })
 
-t.test("GET /schedules/{name} 404: another application's is as unknown as one that never was", async (t) => {
+await t.test("GET /schedules/{name} 404: another application's is as unknown as one that never was", async (t) => {
   const name = newName()
   await post({ name, delaySeconds: 3600, target })
   const [foreign, unknown] = [
@@ -354,12 +354,12 @@ t.test("GET /schedules/{name} 404: another application's is as unknown as one th
   }
 })
 
-t.test('GET /schedules/{name} 401, 414', async (t) => {
+await t.test('GET /schedules/{name} 401, 414', async (t) => {
   isProblem(t, await ask({ path: '/schedules/a', key: '' }), 401, 'unauthorized')
   isProblem(t, await ask({ path: `/schedules/${'x'.repeat(1000)}` }), 414, 'uri_too_long')
 })
 
-t.test('DELETE /schedules/{name} 200: canceled, and again 200', async (t) => {
+await t.test('DELETE /schedules/{name} 200: canceled, and again 200', async (t) => {
   const name = newName()
   await post({ name, delaySeconds: 3600, target })
   const first = await ask({ method: 'DELETE', path: `/schedules/${name}` })
@@ -371,7 +371,7 @@ t.test('DELETE /schedules/{name} 200: canceled, and again 200', async (t) => {
   t.same(second.json(), first.json())
 })
 
-t.test('DELETE /schedules/{name} 401, 404', async (t) => {
+await t.test('DELETE /schedules/{name} 401, 404', async (t) => {
   const name = newName()
   await post({ name, delaySeconds: 3600, target })
   isProblem(t, await ask({ method: 'DELETE', path: `/schedules/${name}`, key: '' }), 401, 'unauthorized')
@@ -380,7 +380,7 @@ t.test('DELETE /schedules/{name} 401, 404', async (t) => {
   t.match((await ask({ path: `/schedules/${name}` })).json(), { status: 'scheduled' })
 })
 
-t.test('any route 404, 405, and a URL that is none', async (t) => {
+await t.test('any route 404, 405, and a URL that is none', async (t) => {
   isProblem(t, await ask({ path: '/nothing' }), 404, 'not_found')
   isProblem(t, await ask({ method: 'POST', path: '/nothing', text: '{' }), 404, 'not_found')
   for (const [method, path, allow] of [
@@ -398,11 +398,11 @@ t.test('any route 404, 405, and a URL that is none', async (t) => {
   isProblem(t, await ask({ path: '/schedules/%ff' }), 400, 'malformed_request')
 })
 
-t.test('GET /health/live, /health/ready 200', async (t) => {
+await t.test('GET /health/live, /health/ready 200', async (t) => {
   for (const path of ['/health/live', '/health/ready']) t.same((await ask({ path, key: '' })).json(), { status: 'ok' })
 })
 
-t.test('no JSON text whatsoever is an error of ours', async (t) => {
+await t.test('no JSON text whatsoever is an error of ours', async (t) => {
   const field = fc.constantFrom('name', 'at', 'delaySeconds', 'target', 'payload', 'retry', 'toString', '')
   const value = fc.oneof(
     fc.jsonValue(),
@@ -420,7 +420,7 @@ t.test('no JSON text whatsoever is an error of ours', async (t) => {
   t.notOk(logged.some((line) => line.includes('"level":50')))
 })
 
-t.test('no key, secret, header or payload reaches the log, at any level', async (t) => {
+await t.test('no key, secret, header or payload reaches the log, at any level', async (t) => {
   await post({ delaySeconds: 3600, target: { ...target, headers: { 'x-secret': 'header-secret-1' } }, payload: 'payload-secret-2' })
   await ask({ method: 'POST', text: '{"payload-secret-2"' })
   const all = logged.join('')

@@ -36,7 +36,7 @@ function setUp() {
   return { clock, store, trigger, observer, createSchedule, cancelSchedule, request }
 }
 
-t.test('a schedule is armed once it is recorded', async (t) => {
+await t.test('a schedule is armed once it is recorded', async (t) => {
   const { createSchedule, trigger, store, request } = setUp()
   const { created, schedule } = await createSchedule(request())
   t.ok(created)
@@ -44,14 +44,14 @@ t.test('a schedule is armed once it is recorded', async (t) => {
   t.same(store.records.get('blog/post-42'), schedule)
 })
 
-t.test('a schedule that cannot be armed is withdrawn, and the caller is told why', async (t) => {
+await t.test('a schedule that cannot be armed is withdrawn, and the caller is told why', async (t) => {
   const { createSchedule, trigger, store, request } = setUp()
   trigger.failWith = new AppError('unavailable', 'The quota is used up.')
   await t.rejects(createSchedule(request()), { code: 'unavailable', message: 'The quota is used up.' })
   t.equal(store.records.size, 0)
 })
 
-t.test('the same request is the same for a day, and a new one after that', async (t) => {
+await t.test('the same request is the same for a day, and a new one after that', async (t) => {
   const { clock, createSchedule, cancelSchedule, request } = setUp()
   const first = await createSchedule(request())
   await cancelSchedule('blog', 'post-42')
@@ -61,7 +61,7 @@ t.test('the same request is the same for a day, and a new one after that', async
   t.match(await createSchedule(request()), { created: true, schedule: { id: 'id-3' } })
 })
 
-t.test('a target that may not be called, and a moment that cannot be, are refused before anything is recorded', async (t) => {
+await t.test('a target that may not be called, and a moment that cannot be, are refused before anything is recorded', async (t) => {
   const { createSchedule, store, request } = setUp()
   const forbidden = { ...content, target: { ...content.target, url: 'http://forbidden.test/' } }
   await t.rejects(createSchedule(request({ content: forbidden })), { code: 'target_not_allowed' })
@@ -71,7 +71,7 @@ t.test('a target that may not be called, and a moment that cannot be, are refuse
   t.ok(await createSchedule(request({ when: { at: start - 60_000 } })))
 })
 
-t.test('when two reuse a finished name at once, one gets it', async (t) => {
+await t.test('when two reuse a finished name at once, one gets it', async (t) => {
   const { store, createSchedule, cancelSchedule, request } = setUp()
   await createSchedule(request())
   await cancelSchedule('blog', 'post-42')
@@ -82,7 +82,7 @@ t.test('when two reuse a finished name at once, one gets it', async (t) => {
   t.match(store.records.get('blog/post-42'), { requestDigest: 'digest-2', status: 'scheduled' })
 })
 
-t.test('a wake-up that cannot be taken back does not keep a schedule from being canceled', async (t) => {
+await t.test('a wake-up that cannot be taken back does not keep a schedule from being canceled', async (t) => {
   const { store, trigger, observer, createSchedule, cancelSchedule, request } = setUp()
   await createSchedule(request())
   trigger.failWith = new Error('throttled')

@@ -26,7 +26,7 @@ function setUp(limit = 10) {
   return { clock, store, trigger, owner, observer, add, now, make, ...make() }
 }
 
-t.test('an early wake-up is held, and the owner is called on the instant', async (t) => {
+await t.test('an early wake-up is held, and the owner is called on the instant', async (t) => {
   const { clock, owner, add, now, fire, observer } = setUp()
   const schedule = await add()
   t.match(await fire(schedule), { kind: 'taken' })
@@ -46,7 +46,7 @@ t.test('an early wake-up is held, and the owner is called on the instant', async
   t.same(observer.failures, [])
 })
 
-t.test('however many wake-ups come at once, in however many processes, one delivers', async (t) => {
+await t.test('however many wake-ups come at once, in however many processes, one delivers', async (t) => {
   const { clock, owner, add, fire, make } = setUp()
   const other = make()
   const schedule = await add()
@@ -57,7 +57,7 @@ t.test('however many wake-ups come at once, in however many processes, one deliv
   t.equal(owner.calls.length, 1)
 })
 
-t.test('a wake-up for what is unknown, replaced, finished, in delivery or far ahead does nothing', async (t) => {
+await t.test('a wake-up for what is unknown, replaced, finished, in delivery or far ahead does nothing', async (t) => {
   const { clock, store, owner, add, fire } = setUp()
   const schedule = await add()
   t.match(await fire({ ...schedule, name: 'unknown' }), { kind: 'nothing', reason: 'unknown' })
@@ -76,7 +76,7 @@ t.test('a wake-up for what is unknown, replaced, finished, in delivery or far ah
   t.equal(owner.calls.length, 0)
 })
 
-t.test('what is canceled while it is held is not delivered', async (t) => {
+await t.test('what is canceled while it is held is not delivered', async (t) => {
   const { clock, store, owner, add, fire } = setUp()
   const schedule = await add()
   const fired = await fire(schedule)
@@ -87,7 +87,7 @@ t.test('what is canceled while it is held is not delivered', async (t) => {
   t.equal(owner.calls.length, 0)
 })
 
-t.test('a cancel that gets ahead of the claim wins', async (t) => {
+await t.test('a cancel that gets ahead of the claim wins', async (t) => {
   const { clock, store, owner, add, fire, now } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -100,7 +100,7 @@ t.test('a cancel that gets ahead of the claim wins', async (t) => {
   t.equal(now(schedule)?.status, 'canceled')
 })
 
-t.test('a failed try is armed again for after the backoff', async (t) => {
+await t.test('a failed try is armed again for after the backoff', async (t) => {
   const { clock, owner, trigger, add, fire, now } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -110,7 +110,7 @@ t.test('a failed try is armed again for after the backoff', async (t) => {
   t.match(trigger.armed, [{ id: schedule.id, dueAt: schedule.at + 5000, arming: 2 }])
 })
 
-t.test('a retry that cannot be armed is reported, and still due', async (t) => {
+await t.test('a retry that cannot be armed is reported, and still due', async (t) => {
   const { clock, owner, trigger, add, fire, now, observer } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -121,7 +121,7 @@ t.test('a retry that cannot be armed is reported, and still due', async (t) => {
   t.match(observer.failures, [{ error: { message: 'throttled' } }])
 })
 
-t.test('the work of a dead process is made again when its lease has ended, with the same id', async (t) => {
+await t.test('the work of a dead process is made again when its lease has ended, with the same id', async (t) => {
   const { clock, store, owner, add, fire, now } = setUp()
   const schedule = await add()
   await store.replace(schedule, claim(schedule, schedule.at))
@@ -139,7 +139,7 @@ t.test('the work of a dead process is made again when its lease has ended, with 
   })
 })
 
-t.test('a process that was suspended past its lease does not send any more', async (t) => {
+await t.test('a process that was suspended past its lease does not send any more', async (t) => {
   const { clock, owner, add, fire } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -148,7 +148,7 @@ t.test('a process that was suspended past its lease does not send any more', asy
   t.equal(owner.calls.length, 0)
 })
 
-t.test('a result that comes after the lease has been taken over is not written', async (t) => {
+await t.test('a result that comes after the lease has been taken over is not written', async (t) => {
   const { clock, store, owner, add, fire, now, observer } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -161,7 +161,7 @@ t.test('a result that comes after the lease has been taken over is not written',
   t.match(observer.failures, [{ what: /outlived its lease/ }])
 })
 
-t.test('while the store fails, the result is kept and written down as soon as it works again', async (t) => {
+await t.test('while the store fails, the result is kept and written down as soon as it works again', async (t) => {
   const { clock, store, owner, add, fire, now, observer } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -175,7 +175,7 @@ t.test('while the store fails, the result is kept and written down as soon as it
   t.equal(now(schedule)?.status, 'delivered')
 })
 
-t.test('a store that fails at the claim delivers nothing, and says so', async (t) => {
+await t.test('a store that fails at the claim delivers nothing, and says so', async (t) => {
   const { clock, store, owner, add, fire, observer } = setUp()
   const schedule = await add()
   await fire(schedule)
@@ -187,7 +187,7 @@ t.test('a store that fails at the claim delivers nothing, and says so', async (t
   await t.rejects(fire(schedule))
 })
 
-t.test('no more are under way than there are places; no lease runs while waiting for one', async (t) => {
+await t.test('no more are under way than there are places; no lease runs while waiting for one', async (t) => {
   const { clock, owner, add, fire, now } = setUp(2)
   const schedules = [await add(), await add(), await add()]
   for (const schedule of schedules) await fire(schedule)
@@ -199,14 +199,14 @@ t.test('no more are under way than there are places; no lease runs while waiting
   t.equal(owner.calls.length, 3)
 })
 
-t.test('stopping waits for what is under way, and lets go of what is only held', async (t) => {
+await t.test('stopping waits for what is under way, and lets go of what is only held', async (t) => {
   const { clock, owner, add, fire, now, stop, observer } = setUp()
   const [sent, held] = [await add(), await add({ at: start + 60_000 })]
   await fire(sent)
   await fire(held)
   await clock.set(sent.at)
   let stopped = false
-  const stopping = stop().then(() => {
+  const stopping = stop().finally(() => {
     stopped = true
   })
   await settle()

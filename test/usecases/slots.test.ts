@@ -3,7 +3,7 @@ import { makeSlots, type Release } from '../../src/usecases/slots.ts'
 
 const { signal } = new AbortController()
 
-t.test('an application has no more places than its limit, and gets them in the order of asking', async (t) => {
+await t.test('an application has no more places than its limit, and gets them in the order of asking', async (t) => {
   const slots = makeSlots(() => 2)
   const order: number[] = []
   const held: Release[] = []
@@ -21,14 +21,14 @@ t.test('an application has no more places than its limit, and gets them in the o
   t.same(order, [0, 1, 2, 3])
 })
 
-t.test('one application does not wait for another', async () => {
+await t.test('one application does not wait for another', async () => {
   const slots = makeSlots(() => 1)
   await slots.acquire('hanging', signal)
   const release = await slots.acquire('blog', signal)
   release()
 })
 
-t.test('a place that is given back twice is given back once', async (t) => {
+await t.test('a place that is given back twice is given back once', async (t) => {
   const slots = makeSlots(() => 1)
   const first = await slots.acquire('blog', signal)
   first()
@@ -38,7 +38,7 @@ t.test('a place that is given back twice is given back once', async (t) => {
   t.equal(await Promise.race([third, new Promise((resolve) => setImmediate(resolve, 'waits'))]), 'waits')
 })
 
-t.test('who stops waiting gets no place, and takes none from others', async (t) => {
+await t.test('who stops waiting gets no place, and takes none from others', async (t) => {
   const slots = makeSlots(() => 1)
   const first = await slots.acquire('blog', signal)
   const abort = new AbortController()

@@ -22,12 +22,12 @@ async function open(t: Test, directory: string): Promise<EmbeddedStore> {
   return { ...store, close }
 }
 
-t.test('contract', async (t) => {
+await t.test('contract', async (t) => {
   const shared = await open(t, emptyDirectory(t))
-  storeContract(t, async () => shared)
+  await storeContract(t, async () => shared)
 })
 
-t.test('what was answered is there after closing and opening again', async (t) => {
+await t.test('what was answered is there after closing and opening again', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
   const schedule = newSchedule()
@@ -37,20 +37,20 @@ t.test('what was answered is there after closing and opening again', async (t) =
   t.same(await again.get('blog', schedule.name), schedule)
 })
 
-t.test('everything that was asked for before closing is answered', async (t) => {
+await t.test('everything that was asked for before closing is answered', async (t) => {
   const store = await open(t, emptyDirectory(t))
   const answers = Array.from({ length: 100 }, () => store.insert(newSchedule()))
   await store.close()
   t.ok((await Promise.all(answers)).every(({ inserted }) => inserted))
 })
 
-t.test('after closing, it is unavailable', async (t) => {
+await t.test('after closing, it is unavailable', async (t) => {
   const store = await open(t, emptyDirectory(t))
   await store.close()
   await t.rejects(store.get('blog', 'x'), { code: 'unavailable' })
 })
 
-t.test('two stores on one directory see each other, and of two changes one wins', async (t) => {
+await t.test('two stores on one directory see each other, and of two changes one wins', async (t) => {
   const directory = emptyDirectory(t)
   const [one, two] = [await open(t, directory), await open(t, directory)]
   const schedules = Array.from({ length: 200 }, () => newSchedule())
@@ -62,7 +62,7 @@ t.test('two stores on one directory see each other, and of two changes one wins'
   for (const schedule of schedules) t.equal((await one.get('blog', schedule.name))?.status, 'delivering')
 })
 
-t.test('the next due moment is found among first attempts, retries and leases', async (t) => {
+await t.test('the next due moment is found among first attempts, retries and leases', async (t) => {
   const store = await open(t, emptyDirectory(t))
   t.equal(await store.nextDueAt('blog', 0), undefined)
   const at = 1_900_000_000_000
@@ -77,7 +77,7 @@ t.test('the next due moment is found among first attempts, retries and leases', 
   t.equal(await store.nextDueAt('blog', 0), lease.dueAt)
 })
 
-t.test('finished records are removed when their time has come, and their names are free', async (t) => {
+await t.test('finished records are removed when their time has come, and their names are free', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
   const now = Date.now()
@@ -97,7 +97,7 @@ t.test('finished records are removed when their time has come, and their names a
   database.close()
 })
 
-t.test('the write-ahead log does not grow without bound', async (t) => {
+await t.test('the write-ahead log does not grow without bound', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
   const payload = JSON.stringify('x'.repeat(200_000))
@@ -110,7 +110,7 @@ t.test('the write-ahead log does not grow without bound', async (t) => {
   t.ok(largest < 128 * 1024 * 1024, `${largest} bytes`)
 })
 
-t.test('people can read the file with a sqlite3 shell', async (t) => {
+await t.test('people can read the file with a sqlite3 shell', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
   await store.insert(newSchedule({ name: 'post-42', at: Date.UTC(2030, 0, 2, 3, 4, 5, 678) }))
@@ -125,7 +125,7 @@ t.test('people can read the file with a sqlite3 shell', async (t) => {
   database.close()
 })
 
-t.test('refuses to start, and says what to do', async (t) => {
+await t.test('refuses to start, and says what to do', async (t) => {
   async function refusal(directory: string): Promise<string> {
     try {
       await (await openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())).close()
@@ -144,27 +144,27 @@ t.test('refuses to start, and says what to do', async (t) => {
     return directory
   }
 
-  t.test('on what is no database', async (t) => {
+  await t.test('on what is no database', async (t) => {
     const directory = emptyDirectory(t)
     writeFileSync(join(directory, 'punctual.db'), 'this is not a database, but a text that is long enough to be taken for one'.repeat(100))
     t.match(await refusal(directory), /^StoreRefused: .*punctual\.db is damaged .*Restore a backup, or move the file/)
   })
 
-  t.test('on a file that was cut off', async (t) => {
+  await t.test('on a file that was cut off', async (t) => {
     const directory = await used(t)
     const file = join(directory, 'punctual.db')
     truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096)
     t.match(await refusal(directory), /^StoreRefused: .* is damaged /)
   })
 
-  t.test('on a file with a page of garbage', async (t) => {
+  await t.test('on a file with a page of garbage', async (t) => {
     const directory = await used(t)
     const file = openSync(join(directory, 'punctual.db'), 'r+')
     writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, 4096 * 12)
     t.match(await refusal(directory), /^StoreRefused: .* is damaged /)
   })
 
-  t.test("on another program's database", async (t) => {
+  await t.test("on another program's database", async (t) => {
     const directory = emptyDirectory(t)
     const database = new DatabaseSync(join(directory, 'punctual.db'))
     database.exec('CREATE TABLE cats (name TEXT)')
@@ -172,7 +172,7 @@ t.test('refuses to start, and says what to do', async (t) => {
     t.match(await refusal(directory), /another program's database. Set DATA_DIR/)
   })
 
-  t.test('on a newer schema, which it leaves as it is', async (t) => {
+  await t.test('on a newer schema, which it leaves as it is', async (t) => {
     const directory = await used(t)
     const file = join(directory, 'punctual.db')
     const database = new DatabaseSync(file)
@@ -183,14 +183,14 @@ t.test('refuses to start, and says what to do', async (t) => {
     t.ok(readFileSync(file).equals(readFileSync(`${file}.before`)))
   })
 
-  t.test('on a directory that cannot be made', async (t) => {
+  await t.test('on a directory that cannot be made', async (t) => {
     const directory = emptyDirectory(t)
     writeFileSync(join(directory, 'file'), '')
     t.match(await refusal(join(directory, 'file', 'data')), /^StoreRefused: .*Check DATA_DIR/)
   })
 })
 
-t.test('the data directory is for its owner alone', async (t) => {
+await t.test('the data directory is for its owner alone', async (t) => {
   const directory = join(emptyDirectory(t), 'deep', 'data')
   await open(t, directory)
   t.equal(statSync(directory).mode & 0o777, 0o700)

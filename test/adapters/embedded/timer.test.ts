@@ -60,9 +60,9 @@ async function openTimer(t: Test, capacities = new Map([['blog', 100]]), see?: (
   }
 }
 
-t.test('contract', async (t) => triggerContract(t, (t) => openTimer(t)))
+await t.test('contract', async (t) => triggerContract(t, (t) => openTimer(t)))
 
-t.test('what was never armed is found all the same: another process may have died after writing it down', async (t) => {
+await t.test('what was never armed is found all the same: another process may have died after writing it down', async (t) => {
   const { store, wokenUp } = await openTimer(t)
   const now = Date.now()
   const schedule = newSchedule({ now, at: now + 100 })
@@ -70,7 +70,7 @@ t.test('what was never armed is found all the same: another process may have die
   t.ok((await wokenUp(schedule.id)) - now < 2500)
 })
 
-t.test('an application has no more in hand than its capacity, and the rest follows as room is made', async (t) => {
+await t.test('an application has no more in hand than its capacity, and the rest follows as room is made', async (t) => {
   const ends: (() => void)[] = []
   let inHand = 0
   let most = 0
@@ -94,7 +94,7 @@ t.test('an application has no more in hand than its capacity, and the rest follo
   t.equal(most, 10)
 })
 
-t.test('an application whose capacity is used up does not keep another one from being woken', async (t) => {
+await t.test('an application whose capacity is used up does not keep another one from being woken', async (t) => {
   const capacities = new Map([
     ['hanging', 4],
     ['blog', 4],

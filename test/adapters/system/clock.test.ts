@@ -1,7 +1,7 @@
 import t from 'tap'
 import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
 
-t.test('nobody is woken before the instant', async (t) => {
+await t.test('nobody is woken before the instant', async (t) => {
   const clock = makeSystemClock()
   const sleeps = Array.from({ length: 300 }, (_, index) => Date.now() + index)
   await Promise.all(
@@ -13,11 +13,11 @@ t.test('nobody is woken before the instant', async (t) => {
   t.pass()
 })
 
-t.test('an instant in the past is no sleep', async () => {
+await t.test('an instant in the past is no sleep', async () => {
   await makeSystemClock().sleepUntil(0)
 })
 
-t.test('the one who sleeps less wakes first, whoever went to sleep first', async (t) => {
+await t.test('the one who sleeps less wakes first, whoever went to sleep first', async (t) => {
   const clock = makeSystemClock()
   const now = clock.now()
   const order: number[] = []
@@ -25,7 +25,7 @@ t.test('the one who sleeps less wakes first, whoever went to sleep first', async
   t.same(order, [20, 40, 60])
 })
 
-t.test('a sleep of months does not end at once, as setTimeout would', async (t) => {
+await t.test('a sleep of months does not end at once, as setTimeout would', async (t) => {
   const clock = makeSystemClock()
   const abort = new AbortController()
   const far = clock.sleepUntil(clock.now() + 2 ** 31 + 1000, abort.signal)
@@ -35,7 +35,7 @@ t.test('a sleep of months does not end at once, as setTimeout would', async (t) 
   await t.rejects(far, { message: 'enough' })
 })
 
-t.test('who is aborted is woken with the reason, and the others sleep on', async (t) => {
+await t.test('who is aborted is woken with the reason, and the others sleep on', async (t) => {
   const clock = makeSystemClock()
   const abort = new AbortController()
   const instant = clock.now() + 30
@@ -47,7 +47,7 @@ t.test('who is aborted is woken with the reason, and the others sleep on', async
   await t.rejects(clock.sleepUntil(instant + 1000, abort.signal), { message: 'enough' })
 })
 
-t.test('the wall clock decides: a step forward is noticed within a second', async (t) => {
+await t.test('the wall clock decides: a step forward is noticed within a second', async (t) => {
   const clock = makeSystemClock()
   const { now } = Date
   t.teardown(() => {
@@ -60,7 +60,7 @@ t.test('the wall clock decides: a step forward is noticed within a second', asyn
   t.ok(performance.now() - started < 1500)
 })
 
-t.test('the wall clock decides: after a step back the sleep goes on', async (t) => {
+await t.test('the wall clock decides: after a step back the sleep goes on', async (t) => {
   const clock = makeSystemClock()
   const { now } = Date
   t.teardown(() => {
