@@ -28,6 +28,7 @@ export const docs: FastifyPluginAsync = async (app) => {
     configuration: {
       url: '/openapi.json',
       title: 'Punctual',
+      favicon: 'data:,',
       withDefaultFonts: false,
       hideClientButton: true,
       showDeveloperTools: 'never',

@@ -14,6 +14,31 @@ const record = `
   application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, due_at, arming, request_digest,
   delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent`
 
+/** What a move may change, in the order of the statements below. */
+function changing(row: ScheduleRow) {
+  return [
+    row.id,
+    row.version,
+    row.state,
+    row.at,
+    row.due_at,
+    row.arming,
+    row.request_digest,
+    row.delivery,
+    row.attempt_count,
+    row.tries,
+    row.attempts,
+    row.created_at,
+    row.updated_at,
+    row.finished_at,
+    row.remove_at,
+  ]
+}
+
+function sent({ url, method, headers, payload, retry, traceparent }: ContentRow) {
+  return [url, method, headers, payload, retry, traceparent]
+}
+
 /** The statements of the writing thread, prepared once. Each entry is one operation; several share a transaction. */
 export function prepareWriting(database: DatabaseSync) {
   const addApplication = database.prepare('INSERT INTO application (name) VALUES (?)')
@@ -71,27 +96,9 @@ export function prepareWriting(database: DatabaseSync) {
     /** Answers with the row that has the name already, if there is one. */
     insert(row: ScheduleRow, content: ContentRow): Row | undefined {
       const application = applicationId(row.application) ?? addApplication.run(row.application).lastInsertRowid
-      const { changes, lastInsertRowid } = addSchedule.run(
-        application,
-        row.name,
-        row.id,
-        row.version,
-        row.state,
-        row.at,
-        row.due_at,
-        row.arming,
-        row.request_digest,
-        row.delivery,
-        row.attempt_count,
-        row.tries,
-        row.attempts,
-        row.created_at,
-        row.updated_at,
-        row.finished_at,
-        row.remove_at,
-      )
+      const { changes, lastInsertRowid } = addSchedule.run(application, row.name, ...changing(row))
       if (changes === 0) return read(row.application, row.name)
-      addContent.run(lastInsertRowid, content.url, content.method, content.headers, content.payload, content.retry, content.traceparent)
+      addContent.run(lastInsertRowid, ...sent(content))
       return undefined
     },
 
@@ -100,39 +107,10 @@ export function prepareWriting(database: DatabaseSync) {
     /** @param content null where it stays as it is */
     replace(id: string, version: number, row: ScheduleRow, content: ContentRow | null): boolean {
       const application = applicationId(row.application) ?? null
-      const { changes } = change.run(
-        row.id,
-        row.version,
-        row.state,
-        row.at,
-        row.due_at,
-        row.arming,
-        row.request_digest,
-        row.delivery,
-        row.attempt_count,
-        row.tries,
-        row.attempts,
-        row.created_at,
-        row.updated_at,
-        row.finished_at,
-        row.remove_at,
-        application,
-        row.name,
-        id,
-        version,
-      )
+      const { changes } = change.run(...changing(row), application, row.name, id, version)
       if (changes === 0) return false
       if (content !== null) {
-        changeContent.run(
-          content.url,
-          content.method,
-          content.headers,
-          content.payload,
-          content.retry,
-          content.traceparent,
-          application,
-          row.name,
-        )
+        changeContent.run(...sent(content), application, row.name)
       }
       return true
     },
