@@ -57,6 +57,10 @@ const migrations: readonly string[] = [
   CREATE INDEX schedule_due ON schedule (application, due_at) WHERE state IN (1, 2);
   CREATE INDEX schedule_removal ON schedule (remove_at) WHERE remove_at IS NOT NULL;
 
+  -- Written by whoever wants to know whether the store can be written.
+  CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 0), count INTEGER NOT NULL) STRICT;
+  INSERT INTO probe VALUES (0, 0);
+
   -- For people with a sqlite3 shell.
   CREATE VIEW schedules AS
     SELECT application.name AS application, schedule.name, schedule.id,

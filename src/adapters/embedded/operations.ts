@@ -81,7 +81,7 @@ export function prepareWriting(database: DatabaseSync) {
     'DELETE FROM schedule WHERE seq IN (SELECT seq FROM schedule WHERE remove_at <= ? ORDER BY remove_at LIMIT ?)',
   )
   const restart = database.prepare('PRAGMA wal_checkpoint(RESTART)')
-  const touch = database.prepare('UPDATE application SET name = name WHERE id = 0')
+  const probe = database.prepare('UPDATE probe SET count = count + 1')
 
   function applicationId(name: string): number | undefined {
     return (findApplication.get(name) as { id: number } | undefined)?.id
@@ -142,9 +142,9 @@ export function prepareWriting(database: DatabaseSync) {
       restart.get()
     },
 
-    /** Proves that a transaction can be committed. */
+    /** Proves that something can be written and committed. */
     check(): void {
-      touch.run()
+      probe.run()
     },
   }
 }
@@ -172,7 +172,7 @@ export function prepareReading(database: DatabaseSync) {
   const listed = Object.values(states).map(
     (state) => `
       SELECT * FROM (SELECT seq, at FROM schedule WHERE application = :application AND state = ${state} AND :state${state}
-        AND at >= :from AND at < :to AND (at, seq) > (:afterAt, :afterSeq) ORDER BY at, seq LIMIT :limit)`,
+        AND (at, seq) > (:afterAt, :afterSeq) AND at < :to ORDER BY at, seq LIMIT :limit)`,
   )
   // The states' entries are in order each: merging them reads a page of each at most, whatever there is.
   const list = database.prepare(`
@@ -187,12 +187,14 @@ export function prepareReading(database: DatabaseSync) {
       const application = (findApplication.get(query.application) as { id: number } | undefined)?.id
       if (application === undefined) return { rows: [], next: undefined }
       const chosen = Object.fromEntries(Object.values(states).map((state) => [`state${state}`, query.states.includes(state) ? 1 : 0]))
-      const { from, to, afterAt, afterSeq, limit } = query
+      const { to, limit } = query
+      // One lower bound, so that the index is entered there and nothing before it is read: where the last page ended, or `from`.
+      const [afterAt, afterSeq] = query.from > query.afterAt ? [query.from, -1] : [query.afterAt, query.afterSeq]
       const rows: Row[] = []
       let bytes = 0
       let last: { at: number; seq: number } | undefined
       // One more than asked for tells whether there is more.
-      for (const found of list.iterate({ application, from, to, afterAt, afterSeq, limit: limit + 1, ...chosen })) {
+      for (const found of list.iterate({ application, to, afterAt, afterSeq, limit: limit + 1, ...chosen })) {
         const { seq, ...row } = found as unknown as Row & { seq: number }
         if (rows.length === limit || bytes >= pageBytes) return { rows, next: last }
         rows.push(row)
