@@ -32,16 +32,16 @@ export interface Service {
 
 /** Puts the service together. Nobody else knows which adapter is behind which port. */
 export async function compose(config: Config, log: Log, version: string): Promise<Service> {
-  const development = config.applications === undefined ? { signingSecret: developmentSecret(config.dataDir) } : undefined
-  const applications = new Map(
-    (config.applications ?? [developmentApplication(development?.signingSecret ?? '')]).map((each) => [each.name, each]),
-  )
-  const limitOf = (application: string): number => applications.get(application)?.maxConcurrentDeliveries ?? 1
   const { retentionMs } = config
 
   const clock = makeSystemClock()
   const observer = makeLogObserver(log)
   const store = await openEmbeddedStore(config.dataDir, clock, observer)
+  const development = config.applications === undefined ? { signingSecret: developmentSecret(config.dataDir) } : undefined
+  const applications = new Map(
+    (config.applications ?? [developmentApplication(development?.signingSecret ?? '')]).map((each) => [each.name, each]),
+  )
+  const limitOf = (application: string): number => applications.get(application)?.maxConcurrentDeliveries ?? 1
   const owner = makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now() })
   const trigger = makeTimer({
     store,

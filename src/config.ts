@@ -5,6 +5,7 @@ import { envSchema } from 'env-schema'
 import { isLoopback, isOrigin } from './delivery/allowedTarget.ts'
 import { isSigningSecret } from './delivery/signature.ts'
 import type { Application } from './domain/application.ts'
+import { StartRefused } from './domain/errors.ts'
 
 /** Everything that the service is told from outside, read once. */
 export interface Config {
@@ -15,17 +16,6 @@ export interface Config {
   readonly retentionMs: number
   /** Undefined: development mode. */
   readonly applications: readonly Application[] | undefined
-}
-
-/** The configuration cannot be used; the message has every problem on a line of its own. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.problems = problems
-  }
 }
 
 interface Environment {
@@ -46,7 +36,7 @@ const environmentSchema = {
     ENGINE: { type: 'string', enum: ['embedded'], default: 'embedded' },
     DATA_DIR: { type: 'string', minLength: 1, default: './data' },
     APPLICATIONS_FILE: { type: 'string', minLength: 1 },
-    RETENTION_DAYS: { type: 'number', minimum: 1, maximum: 3650, default: 30 },
+    RETENTION_DAYS: { type: 'integer', minimum: 1, maximum: 3650, default: 30 },
   },
 }
 
@@ -91,7 +81,7 @@ export const defaultMaxConcurrentDeliveries = 64
 /**
  * Reads the configuration from environment variables and the applications file.
  *
- * @throws ConfigError with all of the problems, naming the variable or the place in the file
+ * @throws StartRefused with all of the problems, one a line, naming the variable or the place in the file
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = []
@@ -103,7 +93,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         'it listens on 127.0.0.1, ::1 or localhost only. Name an applications file to be reached from elsewhere.',
     )
   }
-  if (problems.length > 0) throw new ConfigError(problems)
+  if (problems.length > 0) throw new StartRefused(problems.join('\n'))
   return {
     host: environment.HOST,
     port: environment.PORT,
@@ -125,7 +115,7 @@ function readEnvironment(env: NodeJS.ProcessEnv, problems: string[]): Environmen
   // A variable that is set to nothing is not set: compose files write them that way.
   const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   try {
-    return envSchema<Environment>({ schema: environmentSchema, data, env: false, dotenv: false })
+    return parseEnvironment(data)
   } catch (error) {
     for (const problem of (error as { errors?: readonly SchemaError[] }).errors ?? []) {
       const variable = problem.instancePath.slice(1)
@@ -134,8 +124,14 @@ function readEnvironment(env: NodeJS.ProcessEnv, problems: string[]): Environmen
     if (problems.length === 0) throw error
     const broken = new Set(problems.map((problem) => problem.split(' ')[0]))
     const rest = Object.fromEntries(Object.entries(data).filter(([variable]) => !broken.has(variable)))
-    return envSchema<Environment>({ schema: environmentSchema, data: rest, env: false, dotenv: false })
+    return parseEnvironment(rest)
   }
+}
+
+function parseEnvironment(data: Record<string, string | undefined>): Environment {
+  // Strict about numbers: "Infinity" is none.
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, removeAdditional: true, strictNumbers: true, strict: false })
+  return envSchema<Environment>({ schema: environmentSchema, data, env: false, dotenv: false, ajv })
 }
 
 function readApplications(file: string, problems: string[]): readonly Application[] {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
-import { StoreRefused } from './adapters/embedded/database.ts'
 import { compose } from './compose.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
+import { StartRefused } from './domain/errors.ts'
 import { greeting } from './greeting.ts'
 import { makeLog } from './observability/log.ts'
 
@@ -38,11 +38,11 @@ try {
     flush()
   })
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof StoreRefused) refuseToStart(error.message)
+  if (error instanceof StartRefused) refuseToStart(error.message)
   if (isAddressError(error)) refuseToStart(`${error.message}. HOST and PORT say where it listens.`)
   throw error
 }
 
 function isAddressError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes(String(error.code))
+  return error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall))
 }

@@ -51,9 +51,9 @@ await t.test('the domain and the use cases import no package and nothing of Node
   }
 })
 
-await t.test('only the composition root imports adapters, besides the entry that tells their refusals', async (t) => {
+await t.test('only the composition root imports adapters', async (t) => {
   const importers = files.filter(
     (file) => !file.startsWith('adapters') && importsOf(file).some((specifier) => specifier.includes('/adapters/')),
   )
-  t.same(importers.toSorted(), ['compose.ts', 'main.ts'])
+  t.same(importers.toSorted(), ['compose.ts'])
 })

@@ -47,6 +47,11 @@ export class AppError extends Error {
   }
 }
 
+/** The service cannot start as things are; the message says what to change, and whoever starts it is the one to do so. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused'
+}
+
 /** The error for a single field that a schema cannot judge. */
 export function invalid(pointer: string, message: string): AppError {
   return new AppError('invalid_request', `${pointer} ${message}.`, { errors: [{ pointer, message }] })

@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { parse } from 'secure-json-parse'
 import { AppError } from '../domain/errors.ts'
 import type { Authenticate } from './authenticate.ts'
 import { docs } from './docs.ts'
@@ -88,10 +89,7 @@ function useStrictValidation(app: { setValidatorCompiler: FastifyInstance['setVa
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? bodies : queries).compile(schema as object))
 }
 
-function useJsonBodies(
-  app: Pick<FastifyInstance, 'decorateRequest' | 'removeAllContentTypeParsers' | 'addContentTypeParser' | 'getDefaultJsonParser'>,
-): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
+function useJsonBodies(app: Pick<FastifyInstance, 'decorateRequest' | 'removeAllContentTypeParsers' | 'addContentTypeParser'>): void {
   app.decorateRequest('bodyText', '')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -110,10 +108,19 @@ function useJsonBodies(
       return
     }
     request.bodyText = body.toString()
-    void parse(request, request.bodyText, (error, value) => {
-      if (error === null) done(null, value)
-      else done(malformedJson(error.message))
-    })
+    try {
+      done(null, parse(request.bodyText, null, { protoAction: 'error', constructorAction: 'error' }))
+    } catch (error) {
+      const { message } = error as SyntaxError
+      done(message.includes('forbidden prototype') ? forbiddenKey() : malformedJson(message))
+    }
+  })
+}
+
+/** Valid JSON, but a trap for whatever program copies it carelessly, here or at the owner's. */
+function forbiddenKey(): AppError {
+  return new AppError('invalid_request', 'The body has a key __proto__, or constructor with prototype in it. These are not taken.', {
+    errors: [],
   })
 }
 

@@ -83,6 +83,7 @@ const reservedHeaders = new Set([
   'trailer',
   'upgrade',
   'expect',
+  'http2-settings',
 ])
 
 function toTarget({ url, method = 'POST', headers = {} }: Static<typeof CreateSchedule>['target']): Target {

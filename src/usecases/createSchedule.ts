@@ -44,16 +44,16 @@ interface Dependencies {
  */
 export function makeCreateSchedule({ store, trigger, owner, clock, observer, newId, newName }: Dependencies) {
   return async function createSchedule(request: CreateRequest): Promise<Created> {
-    const { application, content } = request
     const now = clock.now()
-    const at = momentOf(request.when, now)
-    if (!owner.allows(application, content.target.url)) {
-      const origin = new URL(content.target.url).origin
-      throw new AppError('target_not_allowed', `The application may not call ${origin}. Its allowedOrigins say where it may.`)
+    let schedule: Schedule
+    try {
+      schedule = draft(request, now)
+    } catch (refusal) {
+      // What cannot be asked for any more may have been asked for in time: this is that request again.
+      const earlier = request.name === undefined ? undefined : await store.get(request.application, request.name)
+      if (earlier !== undefined && isSameRequest(earlier, request.digest, now)) return { created: false, schedule: earlier }
+      throw refusal
     }
-    const name = request.name ?? newName()
-    const schedule = create({ application, name, id: newId(), at, content, requestDigest: request.digest }, now)
-
     const existing = await put(schedule)
     if (existing !== undefined) return { created: false, schedule: existing }
     // A crash here leaves a record without a wake-up: not acknowledged yet, and delivered all the same, since whoever
@@ -67,14 +67,22 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
     return { created: true, schedule }
   }
 
+  function draft({ application, name, when, content, digest }: CreateRequest, now: number): Schedule {
+    const at = momentOf(when, now)
+    if (!owner.allows(application, content.target.url)) {
+      const { origin } = new URL(content.target.url)
+      throw new AppError('target_not_allowed', `The application may not call ${origin}. Its allowedOrigins say where it may.`)
+    }
+    return create({ application, name: name ?? newName(), id: newId(), at, content, requestDigest: digest }, now)
+  }
+
   /** Adds the record, in a finished one's place if need be; answers with the existing one where this is a repeated request. */
   async function put(schedule: Schedule): Promise<Schedule | undefined> {
     for (;;) {
       const answer = await store.insert(schedule)
       if (answer.inserted) return undefined
       const { existing } = answer
-      const isSameRequest = existing.requestDigest === schedule.requestDigest && schedule.createdAt - existing.createdAt < sameRequestMs
-      if (isSameRequest) return existing
+      if (isSameRequest(existing, schedule.requestDigest, schedule.createdAt)) return existing
       if (!isFinished(existing)) throw nameInUse(existing)
       if (await store.replace(existing, schedule)) return undefined
       // Somebody else changed it between the two: look again. Each round means that another request got ahead.
@@ -91,6 +99,10 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
   }
 }
 
+function isSameRequest(earlier: Schedule, digest: string, now: number): boolean {
+  return earlier.requestDigest === digest && now - earlier.createdAt < sameRequestMs
+}
+
 function momentOf(when: CreateRequest['when'], now: number): number {
   if ('at' in when) {
     if (when.at >= now - toleratedPastMs) return when.at
@@ -104,6 +116,6 @@ function momentOf(when: CreateRequest['when'], now: number): number {
 function nameInUse({ name, id, status }: Schedule): AppError {
   return new AppError(
     'name_in_use',
-    `There is a schedule ${name} with other content, status ${status}, id ${id}. Cancel it first, or choose another name.`,
+    `There is a schedule ${name} already, status ${status}, id ${id}. Cancel it first, or choose another name.`,
   )
 }

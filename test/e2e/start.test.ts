@@ -80,14 +80,14 @@ await t.test('it refuses to start, and says why', async (t) => {
     writeFileSync(file, JSON.stringify({ applications: { blog } }))
     const first = await runService({
       dataDir,
-      env: { PORT: '80x', LOG_LEVEL: 'loud', ENGINE: 'steam', RETENTION_DAYS: '0', APPLICATIONS_FILE: file },
+      env: { PORT: '80x', LOG_LEVEL: 'loud', ENGINE: 'steam', RETENTION_DAYS: '2.5', APPLICATIONS_FILE: file },
     })
     t.equal(first.code, 1)
     for (const text of [
       'PORT must be integer',
       'LOG_LEVEL must be one of',
       'ENGINE must be one of',
-      'RETENTION_DAYS must be >= 1',
+      'RETENTION_DAYS must be integer',
       '/applications/blog/apiKeyHashes/0',
       'unknown field "more"',
     ]) {
@@ -113,6 +113,20 @@ await t.test('it refuses to start, and says why', async (t) => {
     const { output } = await runService({ dataDir, env: { APPLICATIONS_FILE: file } })
     t.match(output, /broken\.json cannot be read: it is not JSON/)
     t.notMatch(output, 'whsec_secret')
+  })
+
+  await t.test('with a signing secret of development mode that is none', async (t) => {
+    const directory = emptyDirectory(t)
+    writeFileSync(join(directory, 'development-signing-secret'), '')
+    const { code, output } = await runService({ dataDir: directory })
+    t.equal(code, 1)
+    t.match(output, /development-signing-secret does not hold a signing secret. Remove it/)
+  })
+
+  await t.test('with a data directory that is a file', async (t) => {
+    const file = join(emptyDirectory(t), 'file')
+    writeFileSync(file, '')
+    t.match((await runService({ dataDir: file })).output, /Punctual does not start:\n {2}.*Check DATA_DIR/)
   })
 
   await t.test('on a port that is taken', async (t) => {

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 const main = new URL('../../src/main.ts', import.meta.url).pathname
 
@@ -18,16 +19,24 @@ export interface RunningService {
 
 interface StartOptions {
   readonly dataDir: string
+  /** No file can grow beyond this, in KiB: what a full disk is like. */
+  readonly fileLimitKib?: number | undefined
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Starts the service on a free port and waits until it listens. */
-export async function startService({ dataDir, env = {} }: StartOptions): Promise<RunningService> {
-  const begun = performance.now()
-  const child = spawn(process.execPath, [main], {
+/** As an operator would: without the test runner's hooks, which it gives every process that it sees being started. */
+function launch({ dataDir, env = {}, fileLimitKib }: StartOptions): ChildProcessByStdio<null, Readable, Readable> {
+  const limit = fileLimitKib === undefined ? '' : `ulimit -f ${fileLimitKib};`
+  return spawn('bash', ['-c', `unset NODE_OPTIONS; ${limit} exec "$0" "$@"`, process.execPath, main], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+/** Starts the service on a free port and waits until it listens. */
+export async function startService({ dataDir, env = {}, fileLimitKib }: StartOptions): Promise<RunningService> {
+  const begun = performance.now()
+  const child = launch({ dataDir, env, fileLimitKib })
   let output = ''
   child.stderr.on('data', (chunk: Buffer) => {
     output += chunk.toString()
@@ -46,10 +55,7 @@ export async function startService({ dataDir, env = {} }: StartOptions): Promise
 
 /** Runs the service to its end, for starts that are refused. */
 export async function runService({ dataDir, env = {} }: StartOptions): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = launch({ dataDir, env })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -71,6 +71,14 @@ await t.test('a target that may not be called, and a moment that cannot be, are 
   t.ok(await createSchedule(request({ when: { at: start - 60_000 } })))
 })
 
+await t.test('the same request is the same also when its moment has passed meanwhile', async (t) => {
+  const { clock, createSchedule, request } = setUp()
+  const { schedule } = await createSchedule(request({ when: { at: start } }))
+  await clock.set(start + 3_600_000)
+  t.same(await createSchedule(request({ when: { at: start } })), { created: false, schedule })
+  await t.rejects(createSchedule(request({ when: { at: start }, digest: 'digest-2' })), { code: 'invalid_request' })
+})
+
 await t.test('when two reuse a finished name at once, one gets it', async (t) => {
   const { store, createSchedule, cancelSchedule, request } = setUp()
   await createSchedule(request())

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { StartRefused } from '../../domain/errors.ts'
 
 /** Marks the file as ours (SQLite's `application_id`): "PNCT". */
 const applicationId = 0x504e4354
@@ -73,20 +74,20 @@ const migrations: readonly string[] = [
   `,
 ]
 
-/** The store's file cannot be used; the message says what to do. */
-export class StoreRefused extends Error {
-  override readonly name = 'StoreRefused'
-}
+/** How long a write waits for another process that is writing. */
+export const busyTimeoutMs = 5000
 
 /**
  * Opens the store's file, making or migrating it where necessary.
  *
- * @throws StoreRefused where the file is damaged, newer than this version, or somebody else's
+ * @throws StartRefused where the file is damaged, newer than this version, or somebody else's
  */
 export function openDatabase(file: string): DatabaseSync {
+  // SQLite would take an empty file for a new one, and throw the log away that has everything in it.
+  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0) throw new StartRefused(damaged(file, 'it is empty, but its log is not'))
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(file, { timeout: 5000 })
+    database = new DatabaseSync(file, { timeout: busyTimeoutMs })
     // FULL: a commit is on the disk before anybody hears of it. Checkpoints are another thread's work (see reader.ts).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;')
     database.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY')
@@ -108,12 +109,12 @@ function migrate(database: DatabaseSync, file: string): void {
   const owner = readNumber(database, 'PRAGMA application_id')
   const isEmpty = readNumber(database, 'SELECT count(*) FROM sqlite_schema') === 0
   if (owner !== applicationId && !(owner === 0 && isEmpty)) {
-    throw new StoreRefused(`${file} is another program's database. Set DATA_DIR to a directory of Punctual's own.`)
+    throw new StartRefused(`${file} is another program's database. Set DATA_DIR to a directory of Punctual's own.`)
   }
   database.exec('BEGIN IMMEDIATE')
   const version = readNumber(database, 'PRAGMA user_version')
   if (version > migrations.length) {
-    throw new StoreRefused(
+    throw new StartRefused(
       `${file} was written by a newer version of Punctual (its schema is ${version}, this version knows up to ${migrations.length}). ` +
         'Start the newer version, or restore a backup from before the update.',
     )
@@ -124,19 +125,23 @@ function migrate(database: DatabaseSync, file: string): void {
 }
 
 function checkIntegrity(database: DatabaseSync, file: string): void {
-  if (statSync(file).size > fullCheckBytes) return
+  if (sizeOf(file) > fullCheckBytes) return
   const [row] = database.prepare('PRAGMA quick_check(1)').all()
   const finding = Object.values(row ?? {})[0]
-  if (finding !== 'ok') throw new StoreRefused(damaged(file, String(finding)))
+  if (finding !== 'ok') throw new StartRefused(damaged(file, String(finding)))
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function refusal(file: string, error: unknown): Error {
-  if (error instanceof StoreRefused) return error
+  if (error instanceof StartRefused) return error
   const reason = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
   const sqliteCorrupt = 11
   const sqliteNotADatabase = 26
-  return new StoreRefused(
+  return new StartRefused(
     code === sqliteCorrupt || code === sqliteNotADatabase
       ? damaged(file, reason)
       : `${file} cannot be opened: ${reason}. Check DATA_DIR, its permissions and the disk.`,

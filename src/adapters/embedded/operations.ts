@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { states } from './database.ts'
+import { busyTimeoutMs, states } from './database.ts'
 import type { ContentRow, ScheduleRow } from './rows.ts'
 
 export type Row = ScheduleRow & ContentRow
@@ -97,7 +97,11 @@ export function prepareWriting(database: DatabaseSync) {
     insert(row: ScheduleRow, content: ContentRow): Row | undefined {
       const application = applicationId(row.application) ?? addApplication.run(row.application).lastInsertRowid
       const { changes, lastInsertRowid } = addSchedule.run(application, row.name, ...changing(row))
-      if (changes === 0) return read(row.application, row.name)
+      if (changes === 0) {
+        const existing = read(row.application, row.name)
+        if (existing === undefined) throw new Error(`the store has a schedule ${row.name} without its content`)
+        return existing
+      }
       addContent.run(lastInsertRowid, ...sent(content))
       return undefined
     },
@@ -139,7 +143,13 @@ export function prepareWriting(database: DatabaseSync) {
 
     /** Has the next commit write to the beginning of the log again. Short, when most of it has been copied before. */
     restartLog(): void {
-      restart.get()
+      // Somebody who is reading the file from outside may keep this from happening; deliveries must not wait for that.
+      database.exec('PRAGMA busy_timeout = 0')
+      try {
+        restart.get()
+      } finally {
+        database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+      }
     },
 
     /** Proves that something can be written and committed. */
@@ -154,8 +164,8 @@ export type WritingOperations = ReturnType<typeof prepareWriting>
 /** These change no record, and are done outside of a transaction: a checkpoint has to be. */
 export const readingOperations: ReadonlySet<string> = new Set<keyof WritingOperations>(['get', 'due', 'nextDueAt', 'restartLog'])
 
-/** A page is cut off at this many bytes of payloads, so that a thousand large ones do not become one answer. */
-const pageBytes = 4 * 1024 * 1024
+/** A page is cut off at about this size, so that a thousand large schedules do not become one answer. */
+const pageBytes = 2 * 1024 * 1024
 
 export interface ListQueryRow {
   readonly application: string
@@ -198,7 +208,7 @@ export function prepareReading(database: DatabaseSync) {
         const { seq, ...row } = found as unknown as Row & { seq: number }
         if (rows.length === limit || bytes >= pageBytes) return { rows, next: last }
         rows.push(row)
-        bytes += row.payload?.length ?? 0
+        bytes += (row.payload?.length ?? 0) + row.attempts.length + row.headers.length
         last = { at: row.at, seq }
       }
       return { rows, next: undefined }

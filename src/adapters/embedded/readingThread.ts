@@ -16,12 +16,17 @@ serve((file) => {
 /** A checkpoint is worth its fsyncs from this many pages of 4 KiB on. */
 const worthwhilePages = 4000
 
+/** After so many looks at a log that has not grown, even a short one is copied: an idle store is all in its one file. */
+const idleLooks = 8
+
 /** So many rounds at most; each has less to do than the one before. */
 const rounds = 4
 
 function prepareCheckpoint(database: DatabaseSync) {
   const measure = database.prepare('PRAGMA wal_checkpoint(NOOP)')
   const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  let lastLog = 0
+  let looksSinceGrowth = 0
 
   return {
     /**
@@ -31,6 +36,9 @@ function prepareCheckpoint(database: DatabaseSync) {
      */
     checkpoint(): number {
       let state = measure.get() as { log: number; checkpointed: number }
+      looksSinceGrowth = state.log === lastLog ? looksSinceGrowth + 1 : 0
+      lastLog = state.log
+      if (looksSinceGrowth >= idleLooks && state.log > state.checkpointed) state = checkpoint.get() as typeof state
       for (let round = 0; round < rounds && state.log - state.checkpointed >= worthwhilePages / 4 ** round; round++) {
         state = checkpoint.get() as { log: number; checkpointed: number }
       }

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { invalid } from '../../domain/errors.ts'
+import { invalid, StartRefused } from '../../domain/errors.ts'
 import type { Clock, Observer, ScheduleStore } from '../../domain/ports.ts'
 import { lastInstant } from '../../domain/time.ts'
-import { StoreRefused } from './database.ts'
 import type { WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
 import { fromRow, statesOf, toContentRow, toScheduleRow } from './rows.ts'
@@ -34,13 +33,13 @@ export interface EmbeddedStore extends ScheduleStore {
  *
  * Two processes may share the directory: every change is conditional on what was read.
  *
- * @throws StoreRefused where the directory or the file in it cannot be used
+ * @throws StartRefused where the directory or the file in it cannot be used
  */
 export async function openEmbeddedStore(directory: string, clock: Clock, observer: Observer): Promise<EmbeddedStore> {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new StoreRefused(`${directory} cannot be made: ${error instanceof Error ? error.message : String(error)}. Check DATA_DIR.`)
+    throw new StartRefused(`${directory} cannot be made: ${error instanceof Error ? error.message : String(error)}. Check DATA_DIR.`)
   }
   const file = join(directory, 'punctual.db')
   // One after the other: the first one makes or migrates the file.

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { AppError } from '../../domain/errors.ts'
-import { StoreRefused } from './database.ts'
+import { AppError, StartRefused } from '../../domain/errors.ts'
 
 /** An operation's name and its arguments. */
 export type Operation = readonly [name: string, ...args: unknown[]]
@@ -80,20 +79,24 @@ export interface Thread<O extends Operations> {
  * Starts a thread of the store.
  *
  * @param script the thread's file, which calls `serve`
- * @throws StoreRefused where the database cannot be used
+ * @throws StartRefused where the database cannot be used
  */
 export async function startThread<O extends Operations>(script: URL, file: string): Promise<Thread<O>> {
   const worker = new Worker(script, { workerData: { file } })
-  const [first] = (await once(worker, 'message')) as [Message]
+  const died = once(worker, 'exit').then(() => {
+    throw new Error("the store's thread ended before it had begun")
+  })
+  const [first] = (await Promise.race([once(worker, 'message'), died])) as [Message]
   if ('refused' in first) {
     await worker.terminate()
-    throw new StoreRefused(first.refused)
+    throw new StartRefused(first.refused)
   }
 
   let waiting: Pending[] = []
   const inFlight: Pending[][] = []
   let flushing = false
   let gone: Error | undefined
+  let closing = false
 
   function flush(): void {
     flushing = false
@@ -125,17 +128,21 @@ export async function startThread<O extends Operations>(script: URL, file: strin
     gone = error instanceof Error ? error : new Error(String(error))
   })
   worker.on('exit', () => {
-    gone ??= new Error('the thread has ended')
+    const isExpected = closing
+    closing = true
+    gone ??= new Error("the store's thread has ended")
     for (const { reject } of [...inFlight.flat(), ...waiting]) reject(unavailable(gone))
     inFlight.length = 0
     waiting = []
+    // Nothing can be done without it. Nobody catches this, so that the process ends, and starts anew on a sound footing.
+    if (!isExpected) throw gone
   })
 
   return {
     call(name, ...args) {
       return new Promise((resolve, reject) => {
-        if (gone !== undefined) {
-          reject(unavailable(gone))
+        if (closing) {
+          reject(unavailable(gone ?? new Error('the store is closed')))
           return
         }
         waiting.push({ operation: [name, ...args], resolve: resolve as (value: unknown) => void, reject })
@@ -144,7 +151,8 @@ export async function startThread<O extends Operations>(script: URL, file: strin
     },
 
     async close() {
-      if (gone !== undefined) return
+      if (closing) return
+      closing = true
       const exited = once(worker, 'exit')
       const rest = waiting
       waiting = []

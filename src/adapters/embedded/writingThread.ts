@@ -18,20 +18,28 @@ function execute(database: DatabaseSync, operations: Operations, batch: readonly
   if (batch.every(([name]) => !writes(name))) return batch.map((operation) => outcomeOf(operations, operation))
   try {
     database.exec('BEGIN IMMEDIATE')
-    const outcomes = batch.map((operation) => outcomeOf(operations, operation))
-    const failed = outcomes.some((outcome) => 'error' in outcome)
-    if (!failed) {
-      database.exec('COMMIT')
-      return outcomes
+    const outcomes: Outcome[] = []
+    for (const operation of batch) {
+      const outcome = outcomeOf(operations, operation)
+      if ('error' in outcome) {
+        rollBack(database)
+        // One operation's failure is not the others': each again by itself.
+        return batch.length === 1 ? [outcome] : batch.flatMap((each) => execute(database, operations, [each]))
+      }
+      outcomes.push(outcome)
     }
-    if (database.isTransaction) database.exec('ROLLBACK')
-    // One operation's failure is not the others': each again by itself.
-    return batch.length === 1 ? outcomes : batch.flatMap((operation) => execute(database, operations, [operation]))
+    database.exec('COMMIT')
+    return outcomes
   } catch (error) {
     // The disk is full or broken, or another process holds the lock: nobody's operation has happened.
-    if (database.isTransaction) database.exec('ROLLBACK')
+    rollBack(database)
     return batch.map(() => ({ error }))
   }
+}
+
+/** After some errors (a full disk, for one) SQLite has rolled back by itself: what came next would be a transaction each. */
+function rollBack(database: DatabaseSync): void {
+  if (database.isTransaction) database.exec('ROLLBACK')
 }
 
 function writes(name: string): boolean {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, openSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/adapters/embedded/store.ts'
 import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
@@ -110,6 +112,48 @@ await t.test('the write-ahead log does not grow without bound', async (t) => {
   t.ok(largest < 128 * 1024 * 1024, `${largest} bytes`)
 })
 
+await t.test('when the disk fills up in the middle of a batch, nothing is acknowledged that is not there', async (t) => {
+  const directory = emptyDirectory(t)
+  const script = new URL('../../support/fillStore.ts', import.meta.url).pathname
+  // Too much for SQLite's cache, so that it writes, and fails, before the commit.
+  const limited = 'unset NODE_OPTIONS; ulimit -f 20000; exec "$0" "$@"'
+  const { stdout } = await promisify(execFile)('bash', ['-c', limited, process.execPath, script, directory])
+  const { acknowledged, missing } = JSON.parse(stdout) as { acknowledged: string[]; missing: string[] }
+  t.ok(acknowledged.length > 0 && acknowledged.length < 300, `${acknowledged.length} acknowledged`)
+  t.same(missing, [])
+  const store = await open(t, directory)
+  for (const name of acknowledged) t.ok(await store.get('blog', name), name)
+})
+
+await t.test('somebody who reads the file from outside does not hold up a write', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  await store.insert(newSchedule())
+  const outside = new DatabaseSync(join(directory, 'punctual.db'))
+  outside.exec('BEGIN')
+  outside.prepare('SELECT count(*) FROM schedule').get()
+  const payload = JSON.stringify('x'.repeat(250_000))
+  for (let round = 0; round < 10; round++)
+    await Promise.all(Array.from({ length: 30 }, () => store.insert(newSchedule({ content: { payload } }))))
+  t.ok(statSync(join(directory, 'punctual.db-wal')).size > 64 * 1024 * 1024)
+  const begun = performance.now()
+  await Promise.all([store.checkpoint(), store.insert(newSchedule())])
+  t.ok(performance.now() - begun < 3000)
+  outside.close()
+})
+
+await t.test('an idle store is all in its one file, so that a copy of it is a copy of all', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  await store.insert(newSchedule({ name: 'post-42' }))
+  for (let look = 0; look < 10; look++) await store.checkpoint()
+  const copy = join(emptyDirectory(t), 'punctual.db')
+  copyFileSync(join(directory, 'punctual.db'), copy)
+  const database = new DatabaseSync(copy)
+  t.match(database.prepare('SELECT name FROM schedule').all(), [{ name: 'post-42' }])
+  database.close()
+})
+
 await t.test('people can read the file with a sqlite3 shell', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
@@ -147,21 +191,32 @@ await t.test('refuses to start, and says what to do', async (t) => {
   await t.test('on what is no database', async (t) => {
     const directory = emptyDirectory(t)
     writeFileSync(join(directory, 'punctual.db'), 'this is not a database, but a text that is long enough to be taken for one'.repeat(100))
-    t.match(await refusal(directory), /^StoreRefused: .*punctual\.db is damaged .*Restore a backup, or move the file/)
+    t.match(await refusal(directory), /^StartRefused: .*punctual\.db is damaged .*Restore a backup, or move the file/)
   })
 
   await t.test('on a file that was cut off', async (t) => {
     const directory = await used(t)
     const file = join(directory, 'punctual.db')
     truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096)
-    t.match(await refusal(directory), /^StoreRefused: .* is damaged /)
+    t.match(await refusal(directory), /^StartRefused: .* is damaged /)
   })
 
   await t.test('on a file with a page of garbage', async (t) => {
     const directory = await used(t)
     const file = openSync(join(directory, 'punctual.db'), 'r+')
     writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, 4096 * 12)
-    t.match(await refusal(directory), /^StoreRefused: .* is damaged /)
+    t.match(await refusal(directory), /^StartRefused: .* is damaged /)
+  })
+
+  await t.test('on an empty file whose log has everything, which it leaves as it is', async (t) => {
+    const directory = emptyDirectory(t)
+    const store = await open(t, directory)
+    await store.insert(newSchedule())
+    const copy = emptyDirectory(t)
+    copyFileSync(join(directory, 'punctual.db-wal'), join(copy, 'punctual.db-wal'))
+    writeFileSync(join(copy, 'punctual.db'), '')
+    t.match(await refusal(copy), /is damaged \(it is empty, but its log is not\)/)
+    t.ok(statSync(join(copy, 'punctual.db-wal')).size > 0)
   })
 
   await t.test("on another program's database", async (t) => {
@@ -186,7 +241,7 @@ await t.test('refuses to start, and says what to do', async (t) => {
   await t.test('on a directory that cannot be made', async (t) => {
     const directory = emptyDirectory(t)
     writeFileSync(join(directory, 'file'), '')
-    t.match(await refusal(join(directory, 'file', 'data')), /^StoreRefused: .*Check DATA_DIR/)
+    t.match(await refusal(join(directory, 'file', 'data')), /^StartRefused: .*Check DATA_DIR/)
   })
 })
 

@@ -41,8 +41,8 @@ async function openTimer(t: Test, capacities = new Map([['blog', 100]]), see?: (
   timer.start()
   t.teardown(async () => {
     await timer.stop()
-    await store.close()
     if (observer.failures.length > 0) throw new Error('the timer reported failures', { cause: observer.failures })
+    await store.close()
   })
   return {
     store,
