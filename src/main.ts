@@ -25,10 +25,6 @@ try {
   const config = readConfig(process.env)
   const { log, flush } = makeLog(config.logLevel)
   const service = await compose(config, log, version)
-  const address = await service.app.listen({ host: config.host, port: config.port, listenTextResolver: (url) => `listening on ${url}` })
-  service.start()
-  process.stdout.write(greeting({ version, address, config, signingSecret: service.development?.signingSecret }))
-
   // A second signal, or ten seconds, end it at once; the store does not mind.
   closeWithGrace({ delay: 10_000, logger: log }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ err }, 'stopping after an error that nobody has handled')
@@ -37,6 +33,10 @@ try {
     log.info('stopped')
     flush()
   })
+
+  const address = await service.app.listen({ host: config.host, port: config.port, listenTextResolver: (url) => `listening on ${url}` })
+  service.start()
+  process.stdout.write(greeting({ version, address, config, signingSecret: service.development?.signingSecret }))
 } catch (error) {
   if (error instanceof StartRefused) refuseToStart(error.message)
   if (isAddressError(error)) refuseToStart(`${error.message}. HOST and PORT say where it listens.`)
