@@ -246,6 +246,26 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     t.equal((await listed(store, { application, limit: 1000 })).length, 60)
   })
 
+  await t.test('nor do those with long histories', async (t) => {
+    const { store, application, add } = await opened(t)
+    const attempt = {
+      number: 1,
+      dueAt: base,
+      startedAt: base,
+      durationMs: 1,
+      outcome: 'retry',
+      responseBody: '\u0001'.repeat(1024),
+    } as const
+    const all = await Promise.all(Array.from({ length: 40 }, () => add()))
+    await Promise.all(
+      all.map((schedule) =>
+        store.replace(schedule, { ...claim(schedule, schedule.at), attempts: Array.from({ length: 20 }, () => attempt) }),
+      ),
+    )
+    t.ok((await store.list({ application, limit: 1000 })).items.length < 40)
+    t.equal((await listed(store, { application, limit: 1000 })).length, 40)
+  })
+
   await t.test('a position that no page has given is refused as invalid', async (t) => {
     const { store, application } = await opened(t)
     for (const after of ['', 'x', '1', '1.2.3', '1.x', '-1.5', "1.2'", '99999999999999999999.1']) {
