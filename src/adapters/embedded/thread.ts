@@ -129,13 +129,18 @@ export async function startThread<O extends Operations>(script: URL, file: strin
   })
   worker.on('exit', () => {
     const isExpected = closing
+    const reason = gone ?? new Error("the store's thread has ended")
     closing = true
-    gone ??= new Error("the store's thread has ended")
-    for (const { reject } of [...inFlight.flat(), ...waiting]) reject(unavailable(gone))
+    gone = reason
+    for (const { reject } of [...inFlight.flat(), ...waiting]) reject(unavailable(reason))
     inFlight.length = 0
     waiting = []
-    // Nothing can be done without it. Nobody catches this, so that the process ends, and starts anew on a sound footing.
-    if (!isExpected) throw gone
+    if (isExpected) return
+    // Nothing can be done without it. Once everybody has been told, an error that nobody catches ends the process, which
+    // can then start anew on a sound footing.
+    setImmediate(() => {
+      throw reason
+    })
   })
 
   return {
