@@ -108,13 +108,19 @@ function useJsonBodies(app: Pick<FastifyInstance, 'decorateRequest' | 'removeAll
       return
     }
     request.bodyText = body.toString()
-    try {
-      done(null, parse(request.bodyText, null, { protoAction: 'error', constructorAction: 'error' }))
-    } catch (error) {
-      const { message } = error as SyntaxError
-      done(message.includes('forbidden prototype') ? forbiddenKey() : malformedJson(message))
-    }
+    const value = parseJson(request.bodyText)
+    if (value instanceof AppError) done(value)
+    else done(null, value)
   })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return parse(text, null, { protoAction: 'error', constructorAction: 'error' })
+  } catch (error) {
+    const { message } = error as SyntaxError
+    return message.includes('forbidden prototype') ? forbiddenKey() : malformedJson(message)
+  }
 }
 
 /** Valid JSON, but a trap for whatever program copies it carelessly, here or at the owner's. */

@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import type { Test } from 'tap'
-import type { Call, Owner } from '../../src/domain/ports.ts'
+import type { Owner } from '../../src/domain/ports.ts'
 import { startOwner, type TestOwner } from '../support/owner.ts'
-import { content } from '../support/schedules.ts'
+import { callTo, content } from '../support/schedules.ts'
 
 export interface OpenOwner {
   readonly owner: Owner
@@ -18,18 +18,6 @@ interface OpenOptions {
 }
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`
-
-function callTo(url: string, more: Partial<Call> = {}): Call {
-  return {
-    application: 'blog',
-    name: 'post-42',
-    id: randomUUID(),
-    attempt: 1,
-    dueAt: Date.UTC(2030, 0, 1),
-    content: { ...content, target: { ...content.target, url } },
-    ...more,
-  }
-}
 
 /** What every way to an owner does. `open` gets the origin that the application `blog` may call, and its secrets. */
 export async function ownerContract(t: Test, open: (t: Test, options: OpenOptions) => Promise<OpenOwner>): Promise<void> {

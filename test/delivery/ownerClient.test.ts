@@ -3,7 +3,7 @@ import { makeOwnerClient } from '../../src/delivery/ownerClient.ts'
 import type { Application } from '../../src/domain/application.ts'
 import { ownerContract } from '../contract/owner.ts'
 import { startOwner } from '../support/owner.ts'
-import { content } from '../support/schedules.ts'
+import { callTo } from '../support/schedules.ts'
 
 function blog(fields: Partial<Application>): Map<string, Application> {
   const application = { name: 'blog', apiKeyHashes: [], allowedOrigins: [], signingSecrets: [], maxConcurrentDeliveries: 64, ...fields }
@@ -25,15 +25,7 @@ await t.test('what is under way when it is closed ends as interrupted', async (t
   const server = await startOwner(() => undefined)
   t.teardown(() => server.close())
   const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), { ...options, deadlineMs: 15_000 })
-  const call = {
-    application: 'blog',
-    name: 'post-42',
-    id: 'id',
-    attempt: 1,
-    dueAt: 0,
-    content: { ...content, target: { ...content.target, url: server.origin } },
-  }
-  const result = owner.deliver(call)
+  const result = owner.deliver(callTo(server.origin))
   await server.waitForCalls(1)
   await owner.close()
   t.match(await result, { verdict: 'interrupted' })
@@ -44,15 +36,7 @@ await t.test('connections are used again', async (t) => {
   t.teardown(() => server.close())
   const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), options)
   t.teardown(() => owner.close())
-  const call = {
-    application: 'blog',
-    name: 'post-42',
-    id: 'id',
-    attempt: 1,
-    dueAt: 0,
-    content: { ...content, target: { ...content.target, url: server.origin } },
-  }
-  for (let count = 0; count < 20; count++) await owner.deliver(call)
+  for (let count = 0; count < 20; count++) await owner.deliver(callTo(server.origin))
   // Its connection falls free a moment after an answer is complete, so that the next call may find it taken.
   t.ok(server.connections() <= 2)
 })

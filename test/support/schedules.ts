@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { create } from '../../src/domain/lifecycle.ts'
+import type { Call } from '../../src/domain/ports.ts'
 import { defaultRetryPolicy } from '../../src/domain/retry.ts'
 import type { Content, Schedule } from '../../src/domain/schedule.ts'
 
@@ -34,4 +35,17 @@ export function newSchedule(fields: Fields = {}): Schedule {
     },
     now,
   )
+}
+
+/** A call to this URL; what is not given is made up. */
+export function callTo(url: string, more: Partial<Call> = {}): Call {
+  return {
+    application: 'blog',
+    name: 'post-42',
+    id: randomUUID(),
+    attempt: 1,
+    dueAt: Date.UTC(2030, 0, 1),
+    content: { ...content, target: { ...content.target, url } },
+    ...more,
+  }
 }

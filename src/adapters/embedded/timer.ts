@@ -33,7 +33,7 @@ interface Dependencies {
  * that a thousand overdue ones of an owner that hangs are never even looked at when another owner's is due.
  */
 export function makeTimer({ store, clock, observer, capacities, wake }: Dependencies): Timer {
-  const inHand = new Map([...capacities.keys()].map((application) => [application, new Map<string, Promise<void>>()]))
+  const inHand = new Map([...capacities.keys()].map((application) => [application, new Set<string>()]))
   let lookAt = Number.POSITIVE_INFINITY
   let sleeping = new AbortController()
   let looking: Promise<void> | undefined
@@ -89,14 +89,14 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
     }
   }
 
-  function take(mine: Map<string, Promise<void>>, entry: Due, capacity: number): void {
-    const done = wake(entry)
+  function take(mine: Set<string>, entry: Due, capacity: number): void {
+    mine.add(entry.id)
+    void wake(entry)
       .catch((error: unknown) => observer.failed('a schedule that is due could not be seen to', error, entry))
       .finally(() => {
         mine.delete(entry.id)
         if (mine.size === Math.floor(capacity / 2)) lookBy(clock.now())
       })
-    mine.set(entry.id, done)
   }
 
   return {

@@ -99,6 +99,16 @@ await t.test('finished records are removed when their time has come, and their n
   database.close()
 })
 
+await t.test('however many are to be removed, all of them are', async (t) => {
+  const store = await open(t, emptyDirectory(t))
+  const removeAt = Date.now() - 1
+  await Promise.all(
+    Array.from({ length: 1100 }, () => store.insert({ ...newSchedule(), status: 'canceled', dueAt: null, finishedAt: removeAt, removeAt })),
+  )
+  t.equal(await store.prune(), 1100)
+  t.same((await store.list({ application: 'blog', limit: 10 })).items, [])
+})
+
 await t.test('the write-ahead log does not grow without bound', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
