@@ -11,7 +11,15 @@ const unused = async (): Promise<never> => {
   throw new Error('the document is made without a service')
 }
 const useCases = { createSchedule: unused, readSchedule: unused, cancelSchedule: unused, listSchedules: unused }
-const app = await buildApp({ useCases, authenticate: alwaysAs('default'), check: unused, logger: pino({ level: 'silent' }), version })
+const callbacks = { tokens: { tokenOf: () => '', isTokenOf: () => false }, fire: unused }
+const app = await buildApp({
+  useCases,
+  callbacks,
+  authenticate: alwaysAs('default'),
+  check: unused,
+  logger: pino({ level: 'silent' }),
+  version,
+})
 const document = `${JSON.stringify(app.swagger(), null, 2)}\n`
 
 if (!process.argv.includes('--check')) {

@@ -1,21 +1,24 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { developmentSecret } from './adapters/embedded/developmentSecret.ts'
-import { openEmbeddedStore } from './adapters/embedded/store.ts'
-import { makeTimer } from './adapters/embedded/timer.ts'
+import { makeCallbackTokens } from './adapters/system/callbackTokens.ts'
 import { makeSystemClock } from './adapters/system/clock.ts'
-import { type Config, defaultMaxConcurrentDeliveries } from './config.ts'
+import { defaultMaxConcurrentDeliveries } from './config/applicationsFile.ts'
+import type { Config, EngineConfig } from './config.ts'
 import { makeOwnerClient } from './delivery/ownerClient.ts'
 import type { Application } from './domain/application.ts'
+import type { CallbackTokens, Clock, Engine, Observer } from './domain/ports.ts'
+import type { WakeUp } from './domain/schedule.ts'
 import { buildApp } from './http/app.ts'
 import { alwaysAs, makeAuthenticate } from './http/authenticate.ts'
 import { type Log, makeLogObserver } from './observability/log.ts'
 import { makeCancelSchedule } from './usecases/cancelSchedule.ts'
 import { makeCreateSchedule } from './usecases/createSchedule.ts'
-import { makeFiring } from './usecases/fire.ts'
+import { type Firing, makeFiring } from './usecases/fire.ts'
 import { makeReadSchedule } from './usecases/readSchedule.ts'
 import { makeSlots } from './usecases/slots.ts'
+import { makeSweep } from './usecases/sweep.ts'
 
 /** Stopping waits this long for deliveries under way: less than the 10 s that a container is commonly given. */
 const stopGraceMs = 8_000
@@ -30,31 +33,31 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** Puts the service together. Nobody else knows which adapter is behind which port. */
+/**
+ * Puts the service together. Nobody else knows which adapter is behind which port.
+ *
+ * @throws StartRefused where the engine cannot be used as it is configured
+ */
 export async function compose(config: Config, log: Log, version: string): Promise<Service> {
-  const { retentionMs } = config
+  const { retentionMs, engine: chosen } = config
 
   const clock = makeSystemClock()
   const observer = makeLogObserver(log)
-  const store = await openEmbeddedStore(config.dataDir, clock, observer)
-  const development = config.applications === undefined ? { signingSecret: developmentSecret(config.dataDir) } : undefined
+  const development =
+    chosen.kind === 'embedded' && config.applications === undefined ? { signingSecret: developmentSecret(chosen.dataDir) } : undefined
   const applications = new Map(
     (config.applications ?? [developmentApplication(development?.signingSecret ?? '')]).map((each) => [each.name, each]),
   )
   const limitOf = (application: string): number => applications.get(application)?.maxConcurrentDeliveries ?? 1
+  // As many again as are being delivered stand ready, so that a place that falls free is taken at once.
+  const capacities = new Map([...applications.keys()].map((name) => [name, 2 * limitOf(name)]))
   const owner = makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now() })
-  const trigger = makeTimer({
-    store,
-    clock,
-    observer,
-    // As many again as are being delivered stand ready, so that a place that falls free is taken at once.
-    capacities: new Map([...applications.keys()].map((name) => [name, 2 * limitOf(name)])),
-    wake: async (wakeUp) => {
-      const fired = await firing.fire(wakeUp)
-      if (fired.kind === 'taken') await fired.done
-    },
-  })
+  // Without callbacks from outside nobody is given a token, and no token is right.
+  const tokens = makeCallbackTokens(chosen.kind === 'aws' ? chosen.settings.callbackSecret : randomBytes(32).toString('hex'))
+  const engine = await openEngine(chosen, { clock, observer, capacities, tokens, wake: (wakeUp) => firing.fire(wakeUp) })
+  const { store, trigger } = engine
   const firing = makeFiring({ store, trigger, owner, clock, slots: makeSlots(limitOf), observer, random: Math.random, retentionMs })
+  const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: Math.random, capacities })
 
   const app = await buildApp({
     useCases: {
@@ -64,6 +67,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
       cancelSchedule: makeCancelSchedule({ store, trigger, clock, observer, retentionMs }),
       listSchedules: (query) => store.list(query),
     },
+    callbacks: { tokens, fire: firing.fire },
     authenticate: development === undefined ? makeAuthenticate(applications) : alwaysAs('default'),
     check: () => store.check(),
     logger: log,
@@ -73,17 +77,42 @@ export async function compose(config: Config, log: Log, version: string): Promis
   return {
     app,
     development,
-    start: () => trigger.start(),
+    start() {
+      engine.start()
+      sweep.start()
+    },
 
     async stop() {
       const drained = firing.stop()
-      await trigger.stop()
+      await Promise.all([engine.stop(), sweep.stop()])
       await within(stopGraceMs, Promise.all([app.close(), drained]))
       await owner.close()
       await within(1000, drained)
-      await store.close()
+      await engine.close()
     },
   }
+}
+
+interface EngineDependencies {
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly capacities: ReadonlyMap<string, number>
+  readonly tokens: CallbackTokens
+  readonly wake: Firing['fire']
+}
+
+/** Loads the chosen engine alone: the other one's libraries cost memory and time. */
+async function openEngine(chosen: EngineConfig, { clock, observer, capacities, tokens, wake }: EngineDependencies): Promise<Engine> {
+  if (chosen.kind === 'aws') {
+    const { openAwsEngine } = await import('./adapters/aws/engine.ts')
+    return openAwsEngine({ settings: chosen.settings, tokens, clock, observer, wake })
+  }
+  const { openEmbeddedEngine } = await import('./adapters/embedded/engine.ts')
+  const see = async (wakeUp: WakeUp): Promise<void> => {
+    const fired = await wake(wakeUp)
+    if (fired.kind === 'taken') await fired.done
+  }
+  return openEmbeddedEngine({ directory: chosen.dataDir, clock, observer, capacities, wake: see })
 }
 
 function developmentApplication(signingSecret: string): Application {

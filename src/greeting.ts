@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config, EngineConfig } from './config.ts'
 
 interface Facts {
   readonly version: string
@@ -11,11 +11,7 @@ interface Facts {
 
 /** What a person sees who starts the service: where it is, and what to do next. */
 export function greeting({ version, address, config, signingSecret }: Facts): string {
-  const lines: [string, string][] = [
-    ['listening', address],
-    ['docs', `${address}/docs`],
-    ['store', config.dataDir],
-  ]
+  const lines: [string, string][] = [['listening', address], ['docs', `${address}/docs`], ...engineLines(config.engine)]
   if (signingSecret === undefined) {
     for (const { name, allowedOrigins } of config.applications ?? [])
       lines.push(['application', `${name} → ${[allowedOrigins].flat().join(', ')}`])
@@ -31,6 +27,17 @@ Schedule a call for ten seconds from now, to whatever you have on port 3000:
     -d '{ "delaySeconds": 10, "target": { "url": "http://localhost:3000/" }, "payload": { "hello": "world" } }'
 
 `
+}
+
+/** Secrets are not among them. */
+function engineLines(engine: EngineConfig): [string, string][] {
+  if (engine.kind === 'embedded') return [['store', engine.dataDir]]
+  const { tableName, scheduleGroupName, publicUrl, wakeLeadMs } = engine.settings
+  return [
+    ['store', `DynamoDB table ${tableName}`],
+    ['wake-ups', `EventBridge schedule group ${scheduleGroupName}, ${wakeLeadMs / 1000} s ahead`],
+    ['called back at', `${publicUrl}/callbacks/…`],
+  ]
 }
 
 function table(lines: readonly [string, string][]): string {

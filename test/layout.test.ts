@@ -10,7 +10,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   usecases: ['domain'],
   http: ['usecases', 'domain'],
   delivery: ['domain'],
+  config: ['delivery', 'domain'],
   'adapters/embedded': ['domain'],
+  'adapters/aws': ['domain'],
   'adapters/system': ['domain'],
   observability: ['domain'],
 }

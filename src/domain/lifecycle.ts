@@ -65,6 +65,11 @@ export function create(fields: NewSchedule, now: number): Schedule {
   }
 }
 
+/** Asks for one more wake-up, under a name of its own; nothing else changes. */
+export function armAgain(schedule: Schedule): Schedule {
+  return { ...schedule, version: schedule.version + 1, arming: schedule.arming + 1 }
+}
+
 /** What a wake-up for the incarnation `id` amounts to at the moment `now`. */
 export type Readiness =
   | { readonly kind: 'nothing'; readonly reason: 'unknown' | 'replaced' | 'finished' | 'being_delivered' }

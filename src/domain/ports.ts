@@ -7,13 +7,15 @@ export interface ListQuery {
   /** Bounds on `at`, in milliseconds since the epoch: from (inclusive), to (exclusive). */
   readonly from?: number | undefined
   readonly to?: number | undefined
+  /** Only names that begin with this; such a list is in the order of names. */
+  readonly namePrefix?: string | undefined
   readonly limit: number
   /** The `next` of the page before. Means something only to the store that gave it. */
   readonly after?: string | undefined
 }
 
 export interface Page {
-  /** Soonest `at` first. May be fewer than asked for although more follow: `next` alone tells. */
+  /** Soonest `at` first, or by name where a prefix was asked for. May be fewer than asked for although more follow: `next` alone tells. */
   readonly items: readonly Schedule[]
   readonly next: string | undefined
 }
@@ -38,7 +40,10 @@ export interface ScheduleStore {
   /** Takes a record back; false where it is no longer that version of that incarnation. */
   remove(schedule: Schedule): Promise<boolean>
   list(query: ListQuery): Promise<Page>
-  /** The application's records with `dueAt` ≤ `until`, soonest first. */
+  /**
+   * The application's records with `dueAt` ≤ `until`, soonest first. These are hints: an index may lag behind a little,
+   * and what is being delivered may be named although its lease lives. Nothing that has been due for long is missing.
+   */
   due(application: string, until: number, limit: number): Promise<readonly Due[]>
   /** Resolves when the store can be read and written. */
   check(): Promise<void>
@@ -52,6 +57,25 @@ export interface Trigger {
   arm(schedule: Schedule): Promise<void>
   /** Takes that back, as well as may be: a wake-up that comes nevertheless finds the record finished. */
   disarm(schedule: Schedule): Promise<void>
+}
+
+/** A store, and the trigger that goes with it. */
+export interface Engine {
+  readonly store: ScheduleStore
+  readonly trigger: Trigger
+  /** Begins to send wake-ups. */
+  start(): void
+  /** No wake-up comes from here after this has resolved. */
+  stop(): Promise<void>
+  /** Lets go of the store: what is asked of it from now on fails. */
+  close(): Promise<void>
+}
+
+/** How a wake-up from outside proves itself. Each token opens one incarnation of one schedule, and nothing else. */
+export interface CallbackTokens {
+  tokenOf(wakeUp: WakeUp): string
+  /** How long this takes tells nothing about the right token. */
+  isTokenOf(wakeUp: WakeUp, token: string): boolean
 }
 
 /** One attempt's request to an owning application. */
@@ -87,6 +111,8 @@ export interface Clock {
 export interface Observer {
   /** An attempt has ended and is written down. */
   attempted(schedule: Schedule, attempt: Attempt): void
+  /** The sweep has taken in hand what was overdue and nothing else had woken: in a healthy system this is never told. */
+  rescued(wakeUp: Due): void
   /** Machinery failed. The work itself is not lost: the record is still due. */
   failed(what: string, error: unknown, wakeUp?: WakeUp): void
 }

@@ -13,6 +13,7 @@ import { watchMethods } from './methodNotAllowed.ts'
 import { describeApi } from './openapi.ts'
 import { problemOf, problemType, sendProblem, toAppError } from './problem.ts'
 import { maxPayloadBytes } from './resource.ts'
+import { type CallbackOptions, callbackRoutes } from './routes/callbacks.ts'
 import { healthRoutes } from './routes/health.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './routes/schedules.ts'
 import { namedSchemas } from './schemas.ts'
@@ -31,6 +32,7 @@ const maxBodyBytes = maxPayloadBytes + 64 * 1024
 
 export interface AppOptions {
   readonly useCases: ScheduleUseCases
+  readonly callbacks: CallbackOptions
   readonly authenticate: Authenticate
   /** Rejects where the service cannot do its work. */
   readonly check: () => Promise<void>
@@ -39,7 +41,7 @@ export interface AppOptions {
 }
 
 /** The HTTP side of the service: a plugin's worth of routes on a server that is not listening yet. */
-export async function buildApp({ useCases, authenticate, check, logger, version }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ useCases, callbacks, authenticate, check, logger, version }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -74,6 +76,7 @@ export async function buildApp({ useCases, authenticate, check, logger, version 
   const refuseOtherMethods = watchMethods(app)
   await app.register(healthRoutes, { check })
   await app.register(scheduleRoutes, { useCases, authenticate })
+  await app.register(callbackRoutes, callbacks)
   await app.register(docs)
   refuseOtherMethods()
   await app.ready()

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Applications } from '../domain/application.ts'
 import { AppError } from '../domain/errors.ts'
@@ -13,13 +14,18 @@ export type Authenticate = (request: FastifyRequest) => string
 export function makeAuthenticate(applications: Applications): Authenticate {
   const byHash = new Map([...applications.values()].flatMap(({ name, apiKeyHashes }) => apiKeyHashes.map((digest) => [digest, name])))
   return ({ headers }) => {
-    const key = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    const key = bearerToken(headers)
     const application = key === undefined ? undefined : byHash.get(hash('sha256', key, 'hex'))
     if (application === undefined) {
       throw new AppError('unauthorized', 'Send the API key of your application as "Authorization: Bearer <key>".')
     }
     return application
   }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+export function bearerToken({ authorization }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
 /** Development mode: every request is this application's. */

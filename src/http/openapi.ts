@@ -18,11 +18,13 @@ export function describeApi(version: string): FastifyDynamicSwaggerOptions {
       servers: [{ url: '/', description: 'This service' }],
       tags: [
         { name: 'schedules', description: 'Calls to come, and what became of them' },
+        { name: 'callbacks', description: 'Where wake-ups come in when the service runs on AWS' },
         { name: 'health', description: 'For whoever runs the service' },
       ],
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: "The application's API key; in development mode none is asked for." },
+          jobToken: { type: 'http', scheme: 'bearer', description: 'The token of one incarnation of one schedule.' },
         },
       },
     },

@@ -167,12 +167,35 @@ export const ListQuery = Type.Object(
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'How many at most; large payloads make a page shorter.' }),
     ),
+    namePrefix: Type.Optional(
+      Type.String({
+        pattern: namePattern.pattern,
+        description: 'Only those whose name begins with this; such a list is in the order of names.',
+      }),
+    ),
     cursor: Type.Optional(Type.String({ maxLength: 512, description: 'The nextCursor of the page before.' })),
   },
   closed,
 )
 
 export const NamePath = Type.Object({ name: Type.String({ description: "The schedule's name.", examples: ['post-42'] }) })
+
+export const CallbackPath = Type.Object({
+  application: Type.String({ examples: ['blog'] }),
+  name: Type.String({ description: "The schedule's name.", examples: ['post-42'] }),
+})
+
+export const WakeUp = named(
+  'WakeUp',
+  { id: Type.String({ minLength: 1, maxLength: 64, description: 'The incarnation of the name that is to be looked at.' }) },
+  { examples: [{ id: exampleDelivered.id }] },
+)
+
+export const WakeUpTaken = named(
+  'WakeUpTaken',
+  { result: oneOf(['taken', 'finished', 'replaced', 'being_delivered', 'too_early']) },
+  { examples: [{ result: 'taken' }] },
+)
 
 export const Health = named('Health', { status: oneOf(['ok']) }, { examples: [{ status: 'ok' }] })
 
@@ -197,4 +220,17 @@ export const Problem = named(
 )
 
 /** All that have a name of their own in the OpenAPI document. */
-export const namedSchemas = [Retry, RetryInput, Target, TargetInput, CreateSchedule, Attempt, Schedule, ScheduleList, Health, Problem]
+export const namedSchemas = [
+  Retry,
+  RetryInput,
+  Target,
+  TargetInput,
+  CreateSchedule,
+  Attempt,
+  Schedule,
+  ScheduleList,
+  WakeUp,
+  WakeUpTaken,
+  Health,
+  Problem,
+]

@@ -36,6 +36,10 @@ export function makeLogObserver(log: Log): Observer {
       else log.info(fields, 'attempt')
     },
 
+    rescued({ application, name, id, dueAt }) {
+      log.warn({ application, schedule: name, id, overdueMs: Date.now() - dueAt }, 'overdue, and found by the sweep alone')
+    },
+
     failed(what, error, wakeUp) {
       const fields = wakeUp === undefined ? {} : { application: wakeUp.application, schedule: wakeUp.name, id: wakeUp.id }
       log.error({ ...fields, err: error instanceof Error && error.cause !== undefined ? error.cause : error }, what)

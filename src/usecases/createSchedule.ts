@@ -1,5 +1,5 @@
 import { AppError, invalid } from '../domain/errors.ts'
-import { create, isFinished } from '../domain/lifecycle.ts'
+import { armAgain, create, isFinished } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Content, Schedule } from '../domain/schedule.ts'
 import { lastInstant } from '../domain/time.ts'
@@ -26,6 +26,9 @@ const toleratedPastMs = 60_000
 /** For so long the same body under the same name is the same request, sent again. */
 const sameRequestMs = 24 * 3600_000
 
+/** No creating request takes longer than this, from the record to the answer. */
+const unconfirmedMs = 60_000
+
 interface Dependencies {
   readonly store: ScheduleStore
   readonly trigger: Trigger
@@ -40,7 +43,7 @@ interface Dependencies {
  * Records a schedule and asks for its wake-up.
  *
  * @throws AppError `invalid_request` (the moment is past or beyond the year 9999), `target_not_allowed`, `name_in_use`,
- *   `unavailable`
+ *   `too_many_requests` and `unavailable` where its wake-up cannot be asked for; then nothing was created
  */
 export function makeCreateSchedule({ store, trigger, owner, clock, observer, newId, newName }: Dependencies) {
   return async function createSchedule(request: CreateRequest): Promise<Created> {
@@ -54,14 +57,14 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
       if (earlier !== undefined && isSameRequest(earlier, request.digest, now)) return { created: false, schedule: earlier }
       throw refusal
     }
-    const existing = await put(schedule)
-    if (existing !== undefined) return { created: false, schedule: existing }
+    const placed = await put(schedule)
+    if (placed.kind === 'repeated') return { created: false, schedule: placed.existing }
     // A crash here leaves a record without a wake-up: not acknowledged yet, and delivered all the same, since whoever
     // looks for overdue records finds it.
     try {
       await trigger.arm(schedule)
     } catch (error) {
-      await withdraw(schedule)
+      await withdraw(schedule, placed.replaced)
       throw error
     }
     return { created: true, schedule }
@@ -76,28 +79,52 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
     return create({ application, name: name ?? newName(), id: newId(), at, content, requestDigest: digest }, now)
   }
 
-  /** Adds the record, in a finished one's place if need be; answers with the existing one where this is a repeated request. */
-  async function put(schedule: Schedule): Promise<Schedule | undefined> {
+  /** Adds the record, in a finished one's place if need be, unless this is a repeated request. */
+  async function put(schedule: Schedule): Promise<Placed> {
     for (;;) {
       const answer = await store.insert(schedule)
-      if (answer.inserted) return undefined
+      if (answer.inserted) return { kind: 'placed', replaced: undefined }
       const { existing } = answer
-      if (isSameRequest(existing, schedule.requestDigest, schedule.createdAt)) return existing
+      if (isSameRequest(existing, schedule.requestDigest, schedule.createdAt)) {
+        const confirmed = await confirm(existing, schedule.createdAt)
+        if (confirmed !== undefined) return { kind: 'repeated', existing: confirmed }
+        continue
+      }
       if (!isFinished(existing)) throw nameInUse(existing)
-      if (await store.replace(existing, schedule)) return undefined
+      if (await store.replace(existing, schedule)) return { kind: 'placed', replaced: existing }
       // Somebody else changed it between the two: look again. Each round means that another request got ahead.
     }
   }
 
-  /** The caller is told that nothing was created, so nothing may be left. */
-  async function withdraw(schedule: Schedule): Promise<void> {
+  /**
+   * The first request may be under way still, about to take its record back, or its process may have died before it had
+   * asked for a wake-up. So a young record is armed again before anybody is told of it; the change of version keeps it from
+   * being taken back.
+   *
+   * @returns undefined where the record has changed meanwhile
+   */
+  async function confirm(existing: Schedule, now: number): Promise<Schedule | undefined> {
+    if (existing.status !== 'scheduled' || now - existing.createdAt > unconfirmedMs) return existing
+    const confirmed = armAgain(existing)
+    if (!(await store.replace(existing, confirmed))) return undefined
+    await trigger.arm(confirmed)
+    return confirmed
+  }
+
+  /** The caller is told that nothing was created, so everything is made as it was. */
+  async function withdraw(schedule: Schedule, replaced: Schedule | undefined): Promise<void> {
     try {
-      await store.remove(schedule)
+      if (replaced === undefined) await store.remove(schedule)
+      else await store.replace(schedule, replaced)
     } catch (error) {
       observer.failed('a schedule that could not be armed could not be withdrawn either, and may be delivered', error, schedule)
     }
   }
 }
+
+type Placed =
+  | { readonly kind: 'placed'; readonly replaced: Schedule | undefined }
+  | { readonly kind: 'repeated'; readonly existing: Schedule }
 
 function isSameRequest(earlier: Schedule, digest: string, now: number): boolean {
   return earlier.requestDigest === digest && now - earlier.createdAt < sameRequestMs

@@ -6,16 +6,22 @@ import type { Slots } from './slots.ts'
 /** A wake-up at most this early is held in this process until it is time; of an earlier one, another will come. */
 export const holdMs = 120_000
 
-/** The record is read this long ahead of its time, so that the reading does not make the call late. */
+/** A held record that was too large to keep is read again this long ahead, so that the reading does not make the call late. */
 export const readLeadMs = 250
+
+/** A payload up to this many characters waits in memory with its record; of a larger one only the wake-up does. */
+const keptPayload = 2048
 
 /** How often writing down an attempt's result is tried again while the store fails. */
 const settleRetryMs = 500
 
-/** What came of a wake-up. `taken`: it is seen to in this process, and `done` resolves when that has ended. */
+/**
+ * What came of a wake-up. `taken`: it is seen to in this process, by this wake-up (`isNew`) or an earlier one, and `done`
+ * resolves when that has ended.
+ */
 export type Fired =
   | { readonly kind: 'nothing'; readonly reason: 'unknown' | 'replaced' | 'finished' | 'being_delivered' | 'too_early' }
-  | { readonly kind: 'taken'; readonly done: Promise<void> }
+  | { readonly kind: 'taken'; readonly isNew: boolean; readonly done: Promise<void> }
 
 export interface Firing {
   /**
@@ -43,7 +49,8 @@ interface Dependencies {
 export function makeFiring({ store, trigger, owner, clock, slots, observer, random, retentionMs }: Dependencies): Firing {
   const stopping = new AbortController()
   const { signal } = stopping
-  const underWay = new Set<Promise<void>>()
+  /** What is seen to here, by incarnation and arming: the same wake-up again has nothing to add. */
+  const inHand = new Map<string, Promise<void>>()
 
   async function fire(wakeUp: WakeUp): Promise<Fired> {
     const schedule = await store.get(wakeUp.application, wakeUp.name)
@@ -51,15 +58,20 @@ export function makeFiring({ store, trigger, owner, clock, slots, observer, rand
     const ready = readiness(schedule, wakeUp.id, now)
     if (ready.kind === 'nothing') return ready
     if (schedule === undefined || ready.dueAt - now > holdMs) return { kind: 'nothing', reason: 'too_early' }
-    const isNear = ready.dueAt - now <= readLeadMs
-    return { kind: 'taken', done: track(wakeUp, isNear ? attempt(schedule, ready.dueAt) : hold(wakeUp, ready.dueAt)) }
+    const key = `${schedule.id}-${schedule.arming}`
+    const done = inHand.get(key)
+    if (done !== undefined) return { kind: 'taken', isNew: false, done }
+    const mayWait = ready.dueAt - now <= readLeadMs || isSmall(schedule)
+    const work = mayWait ? attempt(schedule, ready.dueAt) : attemptLater(wakeUp, ready.dueAt)
+    return { kind: 'taken', isNew: true, done: track(key, wakeUp, work) }
   }
 
-  /** Only the wake-up waits in memory, not the record, which may have changed by then anyway. */
-  async function hold(wakeUp: WakeUp, dueAt: number): Promise<void> {
+  /** Only the wake-up waits in memory. Whoever changes the record meanwhile asks for a wake-up of its own. */
+  async function attemptLater(wakeUp: WakeUp, dueAt: number): Promise<void> {
     await clock.sleepUntil(dueAt - readLeadMs, signal)
-    const fired = await fire(wakeUp)
-    if (fired.kind === 'taken') await fired.done
+    const schedule = await store.get(wakeUp.application, wakeUp.name)
+    const ready = readiness(schedule, wakeUp.id, clock.now())
+    if (schedule !== undefined && ready.kind === 'due' && ready.dueAt <= dueAt) await attempt(schedule, ready.dueAt)
   }
 
   async function attempt(schedule: Schedule, dueAt: number): Promise<void> {
@@ -70,7 +82,7 @@ export function makeFiring({ store, trigger, owner, clock, slots, observer, rand
     let result: DeliveryResult
     try {
       claimed = claim(schedule, clock.now())
-      // Of all who wake up for this record, one gets past this line.
+      // Of all who wake up for this record, one gets past this line; and nobody does where it has changed since it was read.
       if (!(await store.replace(schedule, claimed))) return
       // A crash from here on leaves a lease behind, which expires: another attempt, with the same id.
       await clock.sleepUntil(claimed.delivery.dueAt)
@@ -107,13 +119,13 @@ export function makeFiring({ store, trigger, owner, clock, slots, observer, rand
     }
   }
 
-  function track(wakeUp: WakeUp, work: Promise<void>): Promise<void> {
+  function track(key: string, wakeUp: WakeUp, work: Promise<void>): Promise<void> {
     const done = work
       .catch((error: unknown) => {
         if (!signal.aborted) observer.failed('a delivery was broken off', error, wakeUp)
       })
-      .finally(() => underWay.delete(done))
-    underWay.add(done)
+      .finally(() => inHand.delete(key))
+    inHand.set(key, done)
     return done
   }
 
@@ -121,7 +133,11 @@ export function makeFiring({ store, trigger, owner, clock, slots, observer, rand
     fire,
     async stop() {
       stopping.abort(new Error('stopping'))
-      while (underWay.size > 0) await Promise.all(underWay)
+      while (inHand.size > 0) await Promise.all(inHand.values())
     },
   }
+}
+
+function isSmall({ content, attempts }: Schedule): boolean {
+  return attempts.length === 0 && (content.payload?.length ?? 0) <= keptPayload
 }

@@ -6,7 +6,8 @@ import type { Schedule } from '../../src/domain/schedule.ts'
 import { lastInstant } from '../../src/domain/time.ts'
 import { newSchedule } from '../support/schedules.ts'
 
-const base = 1_800_000_000_000
+/** About when the records of this suite are due: a store that asks for the time is to be told something near it. */
+export const base = 1_800_000_000_000
 const retentionMs = 30 * 24 * 3600_000
 
 function delivered(schedule: Schedule): Schedule {
@@ -287,7 +288,7 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
 
   await t.test('due are first attempts, retries and expired leases alike, soonest first, and nothing that is finished', async (t) => {
     const { store, application, add } = await opened(t)
-    await add({ name: 'waiting', at: base + 2000 })
+    const waiting = await add({ name: 'waiting', at: base + 2000 })
     await add({ name: 'later', at: base + 900_000 })
     const retrying = await add({ name: 'retrying', at: base + 100 })
     const first = claim(retrying, base + 100)
@@ -300,15 +301,59 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     const done = await add({ name: 'done', at: base })
     await store.replace(done, canceled(done))
 
-    t.same(await store.due(application, base + 1999, 10), [])
-    t.same(names(await store.due(application, base + 2000, 10)), ['waiting'])
     const all = await store.due(application, base + 60_000, 10)
-    t.same(all, [
-      { application, name: 'waiting', id: all[0]?.id, dueAt: base + 2000 },
-      { application, name: 'retrying', id: retry.id, dueAt: retry.dueAt },
-      { application, name: 'leased', id: lease.id, dueAt: lease.dueAt },
-    ])
-    t.same(names(await store.due(application, base + 60_000, 2)), ['waiting', 'retrying'])
+    t.same(names(all).toSorted(), ['leased', 'retrying', 'waiting'])
+    t.same(
+      all,
+      all.toSorted((a, b) => a.dueAt - b.dueAt),
+    )
+    t.match(
+      new Map(all.map((entry) => [entry.name, entry])),
+      new Map([
+        ['waiting', { application, name: 'waiting', id: waiting.id, dueAt: base + 2000 }],
+        ['retrying', { application, name: 'retrying', id: retry.id, dueAt: retry.dueAt }],
+        ['leased', { application, name: 'leased', id: lease.id }],
+      ]),
+    )
+    // Of a lease that lives, a store may name the moment of its attempt instead of its end.
+    t.ok((all.find(({ name }) => name === 'leased')?.dueAt ?? Number.POSITIVE_INFINITY) <= lease.dueAt)
+    t.same(await store.due(application, base + 60_000, 2), all.slice(0, 2))
+    t.same(
+      names(await store.due(application, base + 1999, 10)).filter((name) => name !== 'leased'),
+      [],
+    )
+  })
+
+  await t.test('a retry that is claimed, and claimed again after its lease, stays due', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add({ at: base })
+    const claimed = claim(first, base)
+    const retry = settle(claimed, { verdict: 'retry', startedAt: base, durationMs: 1 }, base + 1, 0.5, retentionMs)
+    const again = claim(retry, retry.dueAt ?? 0)
+    const taken = claim(again, again.dueAt)
+    let previous: Schedule = first
+    for (const next of [claimed, retry, again, taken]) {
+      t.equal(await store.replace(previous, next), true)
+      t.same(names(await store.due(application, next.dueAt ?? 0, 10)), [first.name])
+      previous = next
+    }
+    const done = settle(taken, { verdict: 'delivered', startedAt: base, durationMs: 1 }, taken.delivery.dueAt, 0.5, retentionMs)
+    t.equal(await store.replace(taken, done), true)
+    t.same(await store.due(application, lastInstant, 10), [])
+  })
+
+  await t.test('however many are due, a limit of any size has the soonest', async (t) => {
+    const { store, application, add } = await opened(t)
+    await Promise.all(Array.from({ length: 60 }, (_, index) => add({ at: base + (index % 20) * 1000 })))
+    for (const limit of [1, 7, 59, 60, 61, 1000]) {
+      const due = await store.due(application, base + 19_000, limit)
+      t.equal(due.length, Math.min(limit, 60))
+      t.same(
+        due,
+        due.toSorted((a, b) => a.dueAt - b.dueAt),
+      )
+      t.equal(due.at(-1)?.dueAt, base + Math.floor((due.length - 1) / 3) * 1000)
+    }
   })
 
   await t.test('a lease that happens to end at the moment asked for is due then', async (t) => {
@@ -317,6 +362,49 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     const lease = { ...claim(schedule, base + 60_000), dueAt: schedule.at }
     await store.replace(schedule, lease)
     t.same(names(await store.due(application, base + 60_000, 10)), [schedule.name])
+  })
+
+  await t.test('a list of names that begin alike is in the order of names, whatever else is there', async (t) => {
+    const { store, application, add } = await opened(t)
+    for (const name of ['post-2', 'post-10', 'post-1', 'post-1.b', 'Post-1', 'pos', 'post', 'poster', 'post_1', 'z'])
+      await add({ name, at: base + name.length * 1000 })
+    const expected = ['post', 'post-1', 'post-1.b', 'post-10', 'post-2', 'post_1', 'poster']
+    for (const limit of [1, 2, 3, 7, 100]) {
+      const items = await listed(store, { application, namePrefix: 'post', limit })
+      t.same(names(items), expected, `limit ${limit}`)
+    }
+    t.same(names(await listed(store, { application, namePrefix: 'post-1', limit: 100 })), ['post-1', 'post-1.b', 'post-10'])
+    t.same(names(await listed(store, { application, namePrefix: 'nothing', limit: 100 })), [])
+  })
+
+  await t.test('a list of names is of one status and between two moments, where that is asked for', async (t) => {
+    const { store, application, add } = await opened(t)
+    const all = await Promise.all(Array.from({ length: 12 }, (_, index) => add({ name: `n-${10 + index}`, at: base + index * 1000 })))
+    for (const schedule of all.slice(0, 6)) await store.replace(schedule, canceled(schedule))
+    const query = { application, namePrefix: 'n-', limit: 5 }
+    t.same(names(await listed(store, { ...query, status: 'canceled' })), names(all.slice(0, 6)))
+    t.same(names(await listed(store, { ...query, status: 'scheduled', to: base + 8000 })), ['n-16', 'n-17'])
+    t.same(names(await listed(store, { ...query, from: base + 9000 })), ['n-19', 'n-20', 'n-21'])
+  })
+
+  await t.test('a position of the one kind of list is refused by the other', async (t) => {
+    const { store, application, add } = await opened(t)
+    for (const name of ['a-1', 'a-2', 'a-3']) await add({ name })
+    const byTime = await store.list({ application, limit: 1 })
+    const byName = await store.list({ application, namePrefix: 'a', limit: 1 })
+    await t.rejects(store.list({ application, limit: 1, after: byName.next }), { code: 'invalid_request' })
+    await t.rejects(store.list({ application, namePrefix: 'a', limit: 1, after: byTime.next }), { code: 'invalid_request' })
+  })
+
+  await t.test('what was taken back stays so; a name that is free again is', async (t) => {
+    const { store, application, add } = await opened(t)
+    const old = await add({ name: 'post-42' })
+    const done = canceled(old)
+    await store.replace(old, done)
+    const next = newSchedule({ application, name: 'post-42' })
+    t.equal(await store.replace(done, next), true)
+    t.equal(await store.replace(next, done), true)
+    t.same(await store.get(application, 'post-42'), done)
   })
 
   await t.test('it can say that it is well', async (t) => {

@@ -9,6 +9,7 @@ const requests = [
   { method: 'GET', url: '/schedules' },
   { method: 'GET', url: '/schedules/post-42' },
   { method: 'DELETE', url: '/schedules/post-42' },
+  { method: 'POST', url: '/callbacks/blog/post-42', payload: { id: 'x' }, headers: { authorization: 'Bearer x' } },
   { method: 'GET', url: '/health/ready' },
 ] as const
 
@@ -20,6 +21,7 @@ async function brokenApp(error: Error) {
   }
   const app = await buildApp({
     useCases: { createSchedule: fail, readSchedule: fail, cancelSchedule: fail, listSchedules: fail },
+    callbacks: { tokens: { tokenOf: () => '', isTokenOf: () => true }, fire: fail },
     authenticate: alwaysAs('blog'),
     check: fail,
     logger: pino({}, { write: (line: string) => logged.push(line) }),

@@ -27,7 +27,14 @@ export interface Composed extends Service {
 export async function composeService(t: Test, applications?: readonly Application[]): Promise<Composed> {
   const logged: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) })
-  const config = { host: '127.0.0.1', port: 0, logLevel: 'trace', dataDir: emptyDirectory(t), retentionMs: 86_400_000, applications }
+  const config = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'trace',
+    engine: { kind: 'embedded', dataDir: emptyDirectory(t) },
+    retentionMs: 86_400_000,
+    applications,
+  } as const
   const service = await compose(config, log, '0.0.0-test')
   t.teardown(() => service.stop())
   return { ...service, logged }

@@ -1,10 +1,11 @@
-import type { Observer } from '../../src/domain/ports.ts'
+import type { Due, Observer } from '../../src/domain/ports.ts'
 import type { Attempt, Schedule } from '../../src/domain/schedule.ts'
 
 /** Remembers what it is told, and lets tests wait for it. */
 export interface RecordingObserver extends Observer {
   readonly attempts: readonly { readonly schedule: Schedule; readonly attempt: Attempt }[]
   readonly failures: readonly { readonly what: string; readonly error: unknown }[]
+  readonly rescues: readonly Due[]
   waitForAttempts(count: number): Promise<void>
   waitForFailures(count: number): Promise<void>
 }
@@ -12,6 +13,7 @@ export interface RecordingObserver extends Observer {
 export function makeRecordingObserver(): RecordingObserver {
   const attempts: { schedule: Schedule; attempt: Attempt }[] = []
   const failures: { what: string; error: unknown }[] = []
+  const rescues: Due[] = []
   let waiting: (() => void)[] = []
 
   function tell(): void {
@@ -27,8 +29,13 @@ export function makeRecordingObserver(): RecordingObserver {
   return {
     attempts,
     failures,
+    rescues,
     attempted(schedule, attempt) {
       attempts.push({ schedule, attempt })
+      tell()
+    },
+    rescued(wakeUp) {
+      rescues.push(wakeUp)
       tell()
     },
     failed(what, error) {

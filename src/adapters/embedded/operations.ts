@@ -177,6 +177,13 @@ export interface ListQueryRow {
   readonly afterSeq: number
 }
 
+export interface NamesQueryRow {
+  readonly application: string
+  readonly prefix: string
+  readonly after: string
+  readonly limit: number
+}
+
 /** The statements of the reading thread. */
 export function prepareReading(database: DatabaseSync) {
   const listed = Object.values(states).map(
@@ -190,28 +197,51 @@ export function prepareReading(database: DatabaseSync) {
     FROM (${listed.join(' UNION ALL ')} ORDER BY at, seq LIMIT :limit) AS page
     JOIN schedule USING (seq) JOIN content USING (seq) JOIN application ON application.id = schedule.application
     ORDER BY page.at, page.seq`)
+  // Names are ASCII: what begins with the prefix lies between it and itself followed by the last character there is.
+  const listNames = database.prepare(`
+    SELECT ${record} FROM schedule JOIN content USING (seq) JOIN application ON application.id = schedule.application
+    WHERE schedule.application = ? AND schedule.name BETWEEN ? AND ? AND schedule.name > ? ORDER BY schedule.name LIMIT ?`)
   const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
 
+  function applicationId(name: string): number | undefined {
+    return (findApplication.get(name) as { id: number } | undefined)?.id
+  }
+
   return {
+    /** A page by name. Rows of every state: whoever asked for some picks those, so that the page costs what it costs. */
+    listNames({ application, prefix, after, limit }: NamesQueryRow): { rows: Row[]; next: string | undefined } {
+      const id = applicationId(application)
+      if (id === undefined) return { rows: [], next: undefined }
+      const { rows, isCut } = cutPage(
+        listNames.iterate(id, prefix, `${prefix}\x7f`, after, limit + 1) as Iterable<unknown> as Iterable<Row>,
+        limit,
+      )
+      return { rows, next: isCut ? rows.at(-1)?.name : undefined }
+    },
+
     list(query: ListQueryRow): { rows: Row[]; next: { at: number; seq: number } | undefined } {
-      const application = (findApplication.get(query.application) as { id: number } | undefined)?.id
+      const application = applicationId(query.application)
       if (application === undefined) return { rows: [], next: undefined }
       const chosen = Object.fromEntries(Object.values(states).map((state) => [`state${state}`, query.states.includes(state) ? 1 : 0]))
       const { to, limit } = query
       // One lower bound, so that the index is entered there and nothing before it is read: where the last page ended, or `from`.
       const [afterAt, afterSeq] = query.from > query.afterAt ? [query.from, -1] : [query.afterAt, query.afterSeq]
-      const rows: Row[] = []
-      let bytes = 0
-      let last: { at: number; seq: number } | undefined
-      // One more than asked for tells whether there is more.
-      for (const found of list.iterate({ application, to, afterAt, afterSeq, limit: limit + 1, ...chosen })) {
-        const { seq, ...row } = found as unknown as Row & { seq: number }
-        if (rows.length === limit || bytes >= pageBytes) return { rows, next: last }
-        rows.push(row)
-        bytes += (row.payload?.length ?? 0) + row.attempts.length + row.headers.length
-        last = { at: row.at, seq }
-      }
-      return { rows, next: undefined }
+      const found = list.iterate({ application, to, afterAt, afterSeq, limit: limit + 1, ...chosen }) as Iterable<unknown>
+      const { rows, isCut } = cutPage(found as Iterable<Row & { seq: number }>, limit)
+      const last = rows.at(-1)
+      return { rows, next: isCut && last !== undefined ? { at: last.at, seq: last.seq } : undefined }
     },
   }
+}
+
+/** @param found one more than asked for, where there is more */
+function cutPage<R extends Row>(found: Iterable<R>, limit: number): { readonly rows: R[]; readonly isCut: boolean } {
+  const rows: R[] = []
+  let bytes = 0
+  for (const row of found) {
+    if (rows.length === limit || bytes >= pageBytes) return { rows, isCut: true }
+    rows.push(row)
+    bytes += (row.payload?.length ?? 0) + row.attempts.length + row.headers.length
+  }
+  return { rows, isCut: false }
 }

@@ -82,7 +82,15 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
     remove: ({ application, name, id, version }) => writing.call('remove', application, name, id, version),
 
-    async list({ application, status, from = 0, to = lastInstant + 1, limit, after }) {
+    async list({ application, status, from = 0, to = lastInstant + 1, namePrefix, limit, after }) {
+      if (namePrefix !== undefined) {
+        const page = await reading.call('listNames', { application, prefix: namePrefix, after: parseName(after), limit })
+        const items = page.rows.map(fromRow).filter((schedule) => schedule.at >= from && schedule.at < to)
+        return {
+          items: status === undefined ? items : items.filter((schedule) => schedule.status === status),
+          next: page.next && nameMark + page.next,
+        }
+      }
       const { at: afterAt, seq: afterSeq } = parsePosition(after)
       const states = status === undefined ? Object.values(statesOf).flat() : statesOf[status]
       const page = await reading.call('list', { application, states, from, to, limit, afterAt, afterSeq })
@@ -131,6 +139,15 @@ function parsePosition(text: string | undefined): Position {
   const [at, seq] = (/^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? []).slice(1).map(Number)
   if (at === undefined || seq === undefined) throw invalid('/cursor', 'is none that a page has given')
   return { at, seq }
+}
+
+/** Where a page of names ended. The mark tells it from the position of a list by time. */
+const nameMark = 'name:'
+
+function parseName(text: string | undefined): string {
+  if (text === undefined) return ''
+  if (!text.startsWith(nameMark)) throw invalid('/cursor', 'is none that a page of names has given')
+  return text.slice(nameMark.length)
 }
 
 /** Does some work again and again, never twice at once; the function it returns ends that. */

@@ -58,6 +58,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
             'payload_too_large',
             'unsupported_media_type',
             'invalid_request',
+            'too_many_requests',
             'internal_error',
             'unavailable',
           ),
@@ -84,6 +85,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
       schema: {
         operationId: 'listSchedules',
         summary: 'List schedules, soonest first',
+        description: 'A page may be shorter than the limit although more follow: nextCursor alone tells.',
         tags: ['schedules'],
         security,
         querystring: ListQuery,
@@ -99,6 +101,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         status: query.status,
         from: query.from === undefined ? undefined : toInstant(query.from, '/from'),
         to: query.to === undefined ? undefined : toInstant(query.to, '/to'),
+        namePrefix: query.namePrefix,
         limit: query.limit ?? 100,
         after: query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString(),
       })

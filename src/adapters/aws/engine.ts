@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import { StartRefused } from '../../domain/errors.ts'
+import type { CallbackTokens, Clock, Engine, Observer, ScheduleStore } from '../../domain/ports.ts'
+import type { WakeUp } from '../../domain/schedule.ts'
+import { makeClients } from './clients.ts'
+import { makeCursors } from './cursor.ts'
+import { makeDynamoStore } from './store.ts'
+import { type Deployment, makeEventBridgeTrigger } from './trigger.ts'
+
+export interface EngineSettings extends Deployment {
+  readonly tableName: string
+  readonly callbackSecret: string
+}
+
+interface Dependencies {
+  readonly settings: EngineSettings
+  readonly tokens: CallbackTokens
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly wake: (wakeUp: WakeUp) => Promise<unknown>
+}
+
+/**
+ * The engine for any number of replicas: records in DynamoDB, wake-ups by EventBridge Scheduler, no state in the process.
+ *
+ * @throws StartRefused where the table is not there, or may not be used
+ */
+export async function openAwsEngine({ settings, tokens, clock, observer, wake }: Dependencies): Promise<Engine> {
+  const { dynamoDb, scheduler } = makeClients(regionOf(settings.lambdaArn))
+  const store = makeDynamoStore({
+    client: dynamoDb,
+    tableName: settings.tableName,
+    cursors: makeCursors(settings.callbackSecret),
+    clock,
+    newWriteToken: () => randomBytes(6).toString('base64url'),
+  })
+  await refuseWhatIsHopeless(store, settings.tableName)
+  return {
+    store,
+    trigger: makeEventBridgeTrigger({ client: scheduler, deployment: settings, tokens, clock, observer, wake }),
+    // Wake-ups come from outside, by way of the callback route.
+    start: () => undefined,
+    stop: async () => undefined,
+    close: async () => {
+      dynamoDb.destroy()
+      scheduler.destroy()
+    },
+  }
+}
+
+/** The stack lies in one region, and its ARNs name it: `arn:aws:lambda:<region>:…`. */
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? ''
+}
+
+/** What waiting does not mend; anything else is told by the readiness of the service. */
+const hopeless: ReadonlySet<string> = new Set([
+  'ResourceNotFoundException',
+  'AccessDeniedException',
+  'UnrecognizedClientException',
+  'CredentialsProviderError',
+  'ExpiredTokenException',
+  'InvalidSignatureException',
+])
+
+async function refuseWhatIsHopeless(store: ScheduleStore, tableName: string): Promise<void> {
+  try {
+    await store.check()
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    if (!(cause instanceof Error) || !hopeless.has(cause.name)) return
+    throw new StartRefused(
+      `The table ${tableName} cannot be used: ${cause.name}: ${cause.message}. Check the stack's outputs, AWS_* and the role's policy.`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,209 @@
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  type DynamoDBClient,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb'
+import type { Due, ListQuery } from '../../domain/ports.ts'
+import type { Schedule } from '../../domain/schedule.ts'
+import { lastInstant } from '../../domain/time.ts'
+import { allStates, atOf, bucketOf, bytesOf, fromItem, type Item, isExpired, orderOf, type State, shards, statesOf } from './item.ts'
+import { indexes } from './table.ts'
+
+/** A page is cut off at about this size, so that a thousand large schedules do not become one answer. */
+const pageBytes = 2 * 1024 * 1024
+
+/** Records are fetched so many at a time: few enough that a page of large ones is not exceeded by much. */
+const fetchedAtOnce = 25
+
+/** What is being delivered was due by now; replicas' clocks differ by less than this. */
+const clockSkewMs = 60_000
+
+/** Before the characters of every name, so that what follows a position begins here. */
+const lowestCharacter = '!'
+
+/** An entry of an index. */
+interface Entry {
+  readonly application: string
+  readonly name: string
+  readonly id: string
+  /** By which entries are ordered. */
+  readonly order: string | number
+}
+
+interface Found {
+  readonly items: readonly Schedule[]
+  /** Where the page ended, if more may follow. */
+  readonly position: string | undefined
+}
+
+export interface Listing {
+  /** @param after a position that an earlier page ended at */
+  list(query: ListQuery, after: string | undefined, now: number): Promise<Found>
+  due(application: string, until: number, limit: number): Promise<readonly Due[]>
+}
+
+/** Reads several records at once, by way of the indexes. */
+export function makeListing(client: DynamoDBClient, tableName: string): Listing {
+  /** The entries of one bucket of an index in order, fetched as they are asked for. */
+  async function* entriesOf(index: keyof typeof indexes, bucket: string, range: KeyRange, chunk: number): AsyncGenerator<Entry> {
+    const { name: IndexName, partition, sort } = indexes[index]
+    const query: QueryCommandInput = {
+      TableName: tableName,
+      IndexName,
+      KeyConditionExpression: '#partition = :bucket AND #sort BETWEEN :low AND :high',
+      ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
+      ExpressionAttributeValues: { ':bucket': { S: bucket }, ':low': valueOf(range.low), ':high': valueOf(range.high) },
+      Limit: chunk,
+    }
+    let start: Item | undefined
+    do {
+      const page: QueryCommandOutput = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }))
+      for (const { application, name, id, [sort]: order } of page.Items ?? []) {
+        yield { application: application?.S ?? '', name: name?.S ?? '', id: id?.S ?? '', order: order?.S ?? Number(order?.N) }
+      }
+      start = page.LastEvaluatedKey
+    } while (start !== undefined)
+  }
+
+  /** The records of these names as they are now, in the order of the names; what is gone is left out. */
+  async function fetch(entries: readonly Entry[]): Promise<Item[]> {
+    const found = new Map<string, Item>()
+    let keys: Item[] | undefined = entries.map(({ application, name }) => ({ application: { S: application }, name: { S: name } }))
+    while (keys !== undefined && keys.length > 0) {
+      const answer: BatchGetItemCommandOutput = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
+      )
+      for (const item of answer.Responses?.[tableName] ?? []) found.set(item.name?.S ?? '', item)
+      // What did not fit into one answer, or was throttled.
+      keys = answer.UnprocessedKeys?.[tableName]?.Keys
+    }
+    return entries.map(({ name }) => found.get(name)).filter((item) => item !== undefined)
+  }
+
+  /** Soonest first: the buckets' entries are in order each, so that a page of each at most is read, whatever there is. */
+  async function listByTime(query: ListQuery, after: string | undefined, now: number): Promise<Found> {
+    const { application, status, limit, from = 0, to = lastInstant + 1 } = query
+    const end = status === 'delivering' ? Math.min(to, now + clockSkewMs) : to
+    const low = [orderOf(from), ...(after === undefined ? [] : [after + lowestCharacter])].toSorted().at(-1) ?? ''
+    const range = { low, high: orderOf(end) }
+    if (range.low > range.high) return { items: [], position: undefined }
+    const buckets = bucketsOf(application, status === undefined ? allStates : statesOf[status])
+    const chunk = 4 + Math.ceil((2 * limit) / buckets.length)
+    // One more than asked for tells whether there is more.
+    const entries = await take(limit + 1, merge(buckets.map((bucket) => entriesOf('listing', bucket, range, chunk))))
+
+    const items: Schedule[] = []
+    let bytes = 0
+    let looked = 0
+    while (looked < Math.min(entries.length, limit) && bytes < pageBytes) {
+      const group = entries.slice(looked, Math.min(looked + fetchedAtOnce, limit))
+      for (const item of await fetch(group)) {
+        bytes += bytesOf(item)
+        items.push(fromItem(item))
+      }
+      looked += group.length
+    }
+    const last = looked < entries.length ? entries[looked - 1] : undefined
+    return { items: items.filter((schedule) => matches(schedule, query, now)), position: last && String(last.order) }
+  }
+
+  /** By name: the table itself is in that order. What does not match makes a page shorter, not dearer. */
+  async function listByName(query: ListQuery, prefix: string, after: string | undefined, now: number): Promise<Found> {
+    const { application, limit } = query
+    const items: Schedule[] = []
+    let bytes = 0
+    let looked = 0
+    let start: Item | undefined = after === undefined ? undefined : { application: { S: application }, name: { S: after } }
+    do {
+      const page: QueryCommandOutput = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: '#application = :application AND begins_with(#name, :prefix)',
+          ExpressionAttributeNames: { '#application': 'application', '#name': 'name' },
+          ExpressionAttributeValues: { ':application': { S: application }, ':prefix': { S: prefix } },
+          ExclusiveStartKey: start,
+          Limit: Math.min(limit - looked, fetchedAtOnce),
+        }),
+      )
+      for (const item of page.Items ?? []) {
+        looked++
+        bytes += bytesOf(item)
+        items.push(fromItem(item))
+      }
+      start = page.LastEvaluatedKey
+    } while (start !== undefined && looked < limit && bytes < pageBytes)
+    return { items: items.filter((schedule) => matches(schedule, query, now)), position: start?.name?.S }
+  }
+
+  return {
+    list(query, after, now) {
+      const { namePrefix } = query
+      return namePrefix === undefined ? listByTime(query, after, now) : listByName(query, namePrefix, after, now)
+    },
+
+    async due(application, until, limit) {
+      const first = bucketsOf(application, ['waiting']).map((bucket) =>
+        entriesOf('listing', bucket, { low: orderOf(0), high: orderOf(until + 1) }, limit),
+      )
+      const again = bucketsOf(application, ['retrying']).map((bucket) => entriesOf('due', bucket, { low: 0, high: until }, limit))
+      const entries = await Promise.all([take(limit, merge(first)), take(limit, merge(again))])
+      return entries
+        .flat()
+        .map(({ application, name, id, order }): Due => ({ application, name, id, dueAt: typeof order === 'string' ? atOf(order) : order }))
+        .toSorted((a, b) => a.dueAt - b.dueAt)
+        .slice(0, limit)
+    },
+  }
+}
+
+/** Both ends are part of it. */
+interface KeyRange {
+  readonly low: string | number
+  readonly high: string | number
+}
+
+function valueOf(end: string | number) {
+  return typeof end === 'string' ? { S: end } : { N: String(end) }
+}
+
+function bucketsOf(application: string, states: readonly State[]): string[] {
+  return states.flatMap((state) => shards.map((shard) => bucketOf(application, state, shard)))
+}
+
+/** The record decides, not the index, which may lag behind. */
+function matches(schedule: Schedule, { status, from = 0, to = lastInstant + 1 }: ListQuery, now: number): boolean {
+  if (isExpired(schedule, now) || schedule.at < from || schedule.at >= to) return false
+  return status === undefined || schedule.status === status
+}
+
+/** Merges streams that are in order into one that is. */
+async function* merge(streams: readonly AsyncGenerator<Entry>[]): AsyncGenerator<Entry> {
+  const heads = await Promise.all(streams.map(async (stream) => ({ stream, next: await stream.next() })))
+  for (;;) {
+    let first: (typeof heads)[number] | undefined
+    let soonest: Entry | undefined
+    for (const head of heads) {
+      if (head.next.done !== true && (soonest === undefined || head.next.value.order < soonest.order)) {
+        first = head
+        soonest = head.next.value
+      }
+    }
+    if (first === undefined || soonest === undefined) return
+    yield soonest
+    first.next = await first.stream.next()
+  }
+}
+
+/** The first entries, each name once: an index that lags behind may have a record in two buckets. */
+async function take(count: number, entries: AsyncGenerator<Entry>): Promise<Entry[]> {
+  const taken = new Map<string, Entry>()
+  if (count === 0) return []
+  for await (const entry of entries) {
+    if (!taken.has(entry.name)) taken.set(entry.name, entry)
+    if (taken.size === count) break
+  }
+  return [...taken.values()]
+}

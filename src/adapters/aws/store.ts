@@ -1,0 +1,192 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { AppError, invalid } from '../../domain/errors.ts'
+import type { Clock, ScheduleStore } from '../../domain/ports.ts'
+import type { Schedule } from '../../domain/schedule.ts'
+import type { Cursors } from './cursor.ts'
+import { type Attributes, fromItem, type Item, isExpired, movingAttributes, toItem, toValues } from './item.ts'
+import { makeListing } from './listing.ts'
+
+interface Dependencies {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+  readonly cursors: Cursors
+  readonly clock: Clock
+  /** A text that no other write has. */
+  readonly newWriteToken: () => string
+}
+
+/** Cannot be an application's, whose names begin with a letter or digit. */
+const probeKey = toValues({ application: '~', name: '~' })
+
+/** What every conditional write asks for: whose record is in the way, at no further cost. */
+const tellWhoWon = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+/** The store of the AWS engine: one DynamoDB item a record, changed by single conditional writes. */
+export function makeDynamoStore({ client, tableName, cursors, clock, newWriteToken }: Dependencies): ScheduleStore {
+  const TableName = tableName
+  const listing = makeListing(client, tableName)
+
+  async function read(application: string, name: string): Promise<Item | undefined> {
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf({ application, name }), ConsistentRead: true }))
+    return Item
+  }
+
+  async function get(application: string, name: string): Promise<Schedule | undefined> {
+    const item = await read(application, name)
+    const schedule = item && fromItem(item)
+    return schedule === undefined || isExpired(schedule, clock.now()) ? undefined : schedule
+  }
+
+  /**
+   * Makes a conditional write; where the condition does not hold, answers with the item that is in the way.
+   *
+   * When an answer is lost, the SDK writes once more, and then finds its own item in the way: that is no conflict.
+   */
+  async function write(key: Pick<Schedule, 'application' | 'name'>, token: string, send: () => Promise<unknown>): Promise<Written> {
+    try {
+      await send()
+      return { done: true }
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      const existing = error.Item ?? (await read(key.application, key.name))
+      return existing?.writeToken?.S === token ? { done: true } : { done: false, existing }
+    }
+  }
+
+  async function insert(schedule: Schedule): ReturnType<ScheduleStore['insert']> {
+    const token = newWriteToken()
+    const put = new PutItemCommand({
+      TableName,
+      Item: toItem(schedule, token),
+      ConditionExpression: 'attribute_not_exists(#name) OR #removeAt <= :now',
+      ExpressionAttributeNames: { '#name': 'name', '#removeAt': 'removeAt' },
+      ExpressionAttributeValues: { ':now': { N: String(clock.now()) } },
+      ...tellWhoWon,
+    })
+    for (;;) {
+      const written = await write(schedule, token, () => client.send(put))
+      if (written.done) return { inserted: true }
+      // Whoever was in the way may have gone between the two: then the name is free.
+      if (written.existing !== undefined) return { inserted: false, existing: fromItem(written.existing) }
+    }
+  }
+
+  async function replace(previous: Schedule, next: Schedule): Promise<boolean> {
+    const token = newWriteToken()
+    const sameContent = next.content === previous.content && next.id === previous.id
+    const send = (): Promise<unknown> => (sameContent ? update(previous, next, token) : putInPlace(previous, next, token))
+    return (await write(next, token, send)).done
+  }
+
+  /** Sends only what a move changes: the payload may be large. */
+  function update(previous: Schedule, next: Schedule, token: string): Promise<unknown> {
+    const { expression, names, values } = assignments(movingAttributes(next, token))
+    const condition = isVersion(previous)
+    return client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: keyOf(previous),
+        UpdateExpression: expression,
+        ...condition,
+        ExpressionAttributeNames: { ...names, ...condition.ExpressionAttributeNames },
+        ExpressionAttributeValues: { ...values, ...condition.ExpressionAttributeValues },
+        ...tellWhoWon,
+      }),
+    )
+  }
+
+  function putInPlace(previous: Schedule, next: Schedule, token: string): Promise<unknown> {
+    return client.send(new PutItemCommand({ TableName, Item: toItem(next, token), ...isVersion(previous), ...tellWhoWon }))
+  }
+
+  async function remove(schedule: Schedule): Promise<boolean> {
+    try {
+      await client.send(new DeleteItemCommand({ TableName, Key: keyOf(schedule), ...isVersion(schedule) }))
+      return true
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false
+      throw error
+    }
+  }
+
+  async function check(): Promise<void> {
+    await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: probeKey,
+        UpdateExpression: 'ADD #count :one',
+        ExpressionAttributeNames: { '#count': 'count' },
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+      }),
+    )
+    await client.send(new GetItemCommand({ TableName, Key: probeKey, ConsistentRead: true }))
+  }
+
+  return {
+    insert: (schedule) => orUnavailable(() => insert(schedule)),
+    get: (application, name) => orUnavailable(() => get(application, name)),
+    replace: (previous, next) => orUnavailable(() => replace(previous, next)),
+    remove: (schedule) => orUnavailable(() => remove(schedule)),
+    due: (application, until, limit) => orUnavailable(() => listing.due(application, until, limit)),
+    check: () => orUnavailable(check),
+
+    async list(query) {
+      const after = query.after === undefined ? undefined : cursors.open(query.application, query.after)
+      // A cursor of the one kind of list means nothing in the other.
+      if (after?.includes('#') === (query.namePrefix !== undefined)) throw invalid('/cursor', 'belongs to a list with other filters')
+      const { items, position } = await orUnavailable(() => listing.list(query, after, clock.now()))
+      return { items, next: position === undefined ? undefined : cursors.seal(query.application, position) }
+    },
+  }
+}
+
+type Written = { readonly done: true } | { readonly done: false; readonly existing: Item | undefined }
+
+function keyOf({ application, name }: Pick<Schedule, 'application' | 'name'>): Item {
+  return toValues({ application, name })
+}
+
+function isVersion({ id, version }: Schedule) {
+  return {
+    ConditionExpression: '#id = :previousId AND #version = :previousVersion',
+    ExpressionAttributeNames: { '#id': 'id', '#version': 'version' },
+    ExpressionAttributeValues: toValues({ ':previousId': id, ':previousVersion': version }),
+  }
+}
+
+/** Every name goes by an alias: many of DynamoDB's words are reserved, and new ones may come. */
+function assignments(attributes: Attributes) {
+  const sets: string[] = []
+  const removals: string[] = []
+  const names: Record<string, string> = {}
+  const values: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(attributes)) {
+    names[`#${name}`] = name
+    if (value === undefined) removals.push(`#${name}`)
+    else {
+      sets.push(`#${name} = :${name}`)
+      values[`:${name}`] = value
+    }
+  }
+  const expression = `SET ${sets.join(', ')}${removals.length === 0 ? '' : ` REMOVE ${removals.join(', ')}`}`
+  return { expression, names, values: toValues(values) }
+}
+
+/** DynamoDB's own errors go no further than this. */
+async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new AppError('unavailable', 'The store cannot do its work right now. Try again: repeating a request is safe.', {
+      cause,
+      retryAfterSeconds: 1,
+    })
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ResourceNotFoundException,
+  type SchedulerClient,
+  ServiceQuotaExceededException,
+  ThrottlingException,
+} from '@aws-sdk/client-scheduler'
+import { AppError } from '../../domain/errors.ts'
+import type { CallbackTokens, Clock, Observer, Trigger } from '../../domain/ports.ts'
+import type { Schedule, WakeUp } from '../../domain/schedule.ts'
+import { formatInstant } from '../../domain/time.ts'
+
+/** EventBridge is never asked for a moment closer than this: the request takes time, and its clock is not ours. */
+const marginMs = 5000
+
+/**
+ * What is held by this process gets its wake-up this long after it is due: past the end of the lease, so that it finds the
+ * work either done or left by a dead process.
+ */
+const safetyNetMs = 30_000
+
+/** EventBridge's own attempts to hand a wake-up to the function. The sweep will have been there long before. */
+const handOff = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 }
+
+/** What the service knows of the stack that was deployed for it. */
+export interface Deployment {
+  readonly scheduleGroupName: string
+  readonly lambdaArn: string
+  readonly schedulerRoleArn: string
+  readonly deadLetterQueueArn: string
+  /** Where the function reaches the service. */
+  readonly publicUrl: string
+  /** How long before `dueAt` EventBridge is asked to fire. */
+  readonly wakeLeadMs: number
+}
+
+interface Dependencies {
+  readonly client: SchedulerClient
+  readonly deployment: Deployment
+  readonly tokens: CallbackTokens
+  readonly clock: Clock
+  readonly observer: Observer
+  /** Has this process see to a schedule. */
+  readonly wake: (wakeUp: WakeUp) => Promise<unknown>
+}
+
+/**
+ * The AWS engine's trigger: a one-time schedule of EventBridge Scheduler for each arming, which deletes itself.
+ *
+ * EventBridge fires somewhere in the minute after the moment asked for, so it is asked early, and `fire` holds the wake-up
+ * until it is time. What is due sooner than that is held by this process at once.
+ *
+ * ```
+ *   wakeAt = dueAt − lead          EventBridge fires            dueAt
+ *   ├────────────── 60 s ──────────────┤                          │
+ *                        └── Lambda ── callback ── held ──────────┴─▶ delivered
+ * ```
+ */
+export function makeEventBridgeTrigger({ client, deployment, tokens, clock, observer, wake }: Dependencies): Trigger {
+  const GroupName = deployment.scheduleGroupName
+
+  function definition(schedule: Schedule, wakeAt: number): CreateScheduleCommandInput {
+    const { application, name, id } = schedule
+    const url = `${deployment.publicUrl}/callbacks/${application}/${name}`
+    return {
+      GroupName,
+      Name: nameOf(schedule),
+      // The same request again, after an answer that was lost, is the same schedule.
+      ClientToken: nameOf(schedule),
+      ScheduleExpression: `at(${formatInstant(wakeAt).slice(0, 'yyyy-MM-ddTHH:mm:ss'.length)})`,
+      ScheduleExpressionTimezone: 'UTC',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      ActionAfterCompletion: 'DELETE',
+      Target: {
+        Arn: deployment.lambdaArn,
+        RoleArn: deployment.schedulerRoleArn,
+        Input: JSON.stringify({ url, token: tokens.tokenOf(schedule), id }),
+        RetryPolicy: handOff,
+        DeadLetterConfig: { Arn: deployment.deadLetterQueueArn },
+      },
+    }
+  }
+
+  async function ask(schedule: Schedule, wakeAt: number): Promise<void> {
+    const wanted = definition(schedule, wakeAt)
+    try {
+      await client.send(new CreateScheduleCommand(wanted))
+    } catch (error) {
+      if (error instanceof ConflictException && (await isOurs(wanted))) return
+      // An answer may have been lost on the way to this error: nothing may be left behind.
+      await disarm(schedule).catch((cause: unknown) =>
+        observer.failed('an EventBridge schedule may be left behind; it would find nothing to do', cause, schedule),
+      )
+      throw toAppError(error)
+    }
+  }
+
+  /** Whether a schedule of this name is the one we asked for: then only the answer was lost. One that has fired is. */
+  async function isOurs({ Name, Target }: CreateScheduleCommandInput): Promise<boolean> {
+    try {
+      const existing = await client.send(new GetScheduleCommand({ GroupName, Name }))
+      return existing.Target?.Input === Target?.Input
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return true
+      throw toAppError(error)
+    }
+  }
+
+  /** A wake-up in this process. The safety net and the sweep know of it, too. */
+  function hold(schedule: Schedule): void {
+    wake(schedule).catch((error: unknown) => observer.failed('a schedule that is due soon could not be held', error, schedule))
+  }
+
+  async function disarm(schedule: Schedule): Promise<void> {
+    try {
+      await client.send(new DeleteScheduleCommand({ GroupName, Name: nameOf(schedule) }))
+    } catch (error) {
+      // It has fired, or was never there.
+      if (!(error instanceof ResourceNotFoundException)) throw toAppError(error)
+    }
+  }
+
+  return {
+    async arm(schedule) {
+      const { dueAt } = schedule
+      if (dueAt === null) return
+      const now = clock.now()
+      const wakeAt = dueAt - deployment.wakeLeadMs
+      if (wakeAt >= now + marginMs) {
+        await ask(schedule, wakeAt)
+        return
+      }
+      hold(schedule)
+      try {
+        await ask(schedule, Math.max(dueAt, now) + safetyNetMs)
+      } catch (error) {
+        // It is written down, held here, and seen by every replica's sweep: that is enough to go on.
+        observer.failed('EventBridge could not be asked for a second wake-up of a schedule that is held already', error, schedule)
+      }
+    },
+
+    disarm,
+  }
+}
+
+/** A name that no other arming of any schedule has: a re-arm never meets its predecessor's deletion. */
+function nameOf({ id, arming }: Schedule): string {
+  return `${id}-${arming}`
+}
+
+/** EventBridge's errors as callers are to understand them. */
+function toAppError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  if (cause instanceof ThrottlingException) {
+    return new AppError('too_many_requests', 'More schedules are being created than AWS lets this account create. Try again.', {
+      cause,
+      retryAfterSeconds: 2,
+    })
+  }
+  if (cause instanceof ServiceQuotaExceededException) {
+    return new AppError('unavailable', 'There is no room for another schedule right now. Nothing was created; try again later.', {
+      cause,
+      retryAfterSeconds: 60,
+    })
+  }
+  return new AppError('unavailable', 'The wake-up could not be asked for. Nothing was created; try again.', { cause, retryAfterSeconds: 5 })
+}

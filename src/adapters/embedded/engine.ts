@@ -1,0 +1,25 @@
+import type { Clock, Engine, Observer } from '../../domain/ports.ts'
+import type { WakeUp } from '../../domain/schedule.ts'
+import { openEmbeddedStore } from './store.ts'
+import { makeTimer } from './timer.ts'
+
+interface Dependencies {
+  readonly directory: string
+  readonly clock: Clock
+  readonly observer: Observer
+  /** How many schedules of each application may be in hand at once. */
+  readonly capacities: ReadonlyMap<string, number>
+  /** Sees to a schedule, and resolves when that has ended. */
+  readonly wake: (wakeUp: WakeUp) => Promise<void>
+}
+
+/**
+ * The engine for one machine: SQLite in a directory, and a timer over its due index.
+ *
+ * @throws StartRefused where the directory or the file in it cannot be used
+ */
+export async function openEmbeddedEngine({ directory, clock, observer, capacities, wake }: Dependencies): Promise<Engine> {
+  const store = await openEmbeddedStore(directory, clock, observer)
+  const timer = makeTimer({ store, clock, observer, capacities, wake })
+  return { store, trigger: timer, start: () => timer.start(), stop: () => timer.stop(), close: () => store.close() }
+}

@@ -1,0 +1,94 @@
+import { Ajv } from 'ajv'
+import { isOrigin } from '../delivery/allowedTarget.ts'
+import { isSigningSecret } from '../delivery/signature.ts'
+import type { Application } from '../domain/application.ts'
+import { readJsonFile } from './jsonFile.ts'
+import { describe } from './schemaErrors.ts'
+
+const applicationsSchema = {
+  type: 'object',
+  required: ['applications'],
+  additionalProperties: false,
+  properties: {
+    applications: {
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
+      additionalProperties: {
+        type: 'object',
+        required: ['apiKeyHashes', 'allowedOrigins', 'signingSecrets'],
+        additionalProperties: false,
+        properties: {
+          apiKeyHashes: { type: 'array', minItems: 1, maxItems: 2, items: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } },
+          allowedOrigins: { type: 'array', minItems: 1, items: { type: 'string' } },
+          signingSecrets: { type: 'array', minItems: 1, maxItems: 4, items: { type: 'string' } },
+          maxConcurrentDeliveries: { type: 'integer', minimum: 1, maximum: 10_000 },
+        },
+      },
+    },
+  },
+} as const
+
+interface ApplicationsFile {
+  readonly applications: Readonly<
+    Record<
+      string,
+      Omit<Application, 'name' | 'maxConcurrentDeliveries'> & {
+        readonly maxConcurrentDeliveries?: number
+        readonly allowedOrigins: readonly string[]
+      }
+    >
+  >
+}
+
+export const defaultMaxConcurrentDeliveries = 64
+
+/** Reads the applications file; what is wrong with it is added to `problems`. */
+export function readApplicationsFile(file: string, problems: string[]): readonly Application[] {
+  const content = readJsonFile('APPLICATIONS_FILE', file, problems)
+  if (content === undefined) return []
+  const ajv = new Ajv({ allErrors: true, strict: false })
+  const validate = ajv.compile<ApplicationsFile>(applicationsSchema)
+  if (!validate(content)) {
+    for (const problem of validate.errors ?? []) {
+      if (problem.keyword !== 'propertyNames')
+        problems.push(`APPLICATIONS_FILE ${file}: ${problem.instancePath || 'the file'} ${describe(problem)}.`)
+    }
+    return []
+  }
+  const applications = Object.entries(content.applications).map(
+    ([name, fields]): Application => ({
+      name,
+      apiKeyHashes: fields.apiKeyHashes.map((digest) => digest.slice('sha256:'.length)),
+      allowedOrigins: fields.allowedOrigins,
+      signingSecrets: fields.signingSecrets,
+      maxConcurrentDeliveries: fields.maxConcurrentDeliveries ?? defaultMaxConcurrentDeliveries,
+    }),
+  )
+  problems.push(...applicationProblems(applications).map((problem) => `APPLICATIONS_FILE ${file}: ${problem}`))
+  return applications
+}
+
+/** What a schema cannot see. Secrets are not repeated. */
+function applicationProblems(applications: readonly Application[]): string[] {
+  const problems: string[] = []
+  const ownerOfKey = new Map<string, string>()
+  for (const { name, allowedOrigins, signingSecrets, apiKeyHashes } of applications) {
+    for (const origin of allowedOrigins) {
+      if (!isOrigin(origin))
+        problems.push(
+          `/applications/${name}/allowedOrigins: ${JSON.stringify(origin)} is not an origin such as "https://main-server:3000".`,
+        )
+    }
+    signingSecrets.forEach((secret, index) => {
+      if (!isSigningSecret(secret))
+        problems.push(`/applications/${name}/signingSecrets/${index} must be "whsec_" and the base64 of 24 to 64 bytes.`)
+    })
+    for (const digest of apiKeyHashes) {
+      const other = ownerOfKey.get(digest)
+      if (other !== undefined) problems.push(`/applications/${name}/apiKeyHashes: the application ${other} has the same key.`)
+      ownerOfKey.set(digest, name)
+    }
+  }
+  return problems
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { createServer, request as forward } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A proxy before an HTTP service, which counts, and loses answers after the work was done. */
+export interface TestProxy {
+  readonly endpoint: string
+  /** The next answers never arrive: the connection breaks instead. */
+  loseAnswers(count: number): void
+  lost(): number
+  requests(): number
+  answeredBytes(): number
+  close(): Promise<void>
+}
+
+export async function startProxy(target: string): Promise<TestProxy> {
+  const { hostname, port } = new URL(target)
+  let toLose = 0
+  let lost = 0
+  let requests = 0
+  let answeredBytes = 0
+  const server = createServer((incoming, outgoing) => {
+    requests++
+    const { method, url: path, headers } = incoming
+    const onward = forward({ hostname, port, method, path, headers }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('end', () => {
+        if (toLose > 0) {
+          toLose--
+          lost++
+          outgoing.destroy()
+          return
+        }
+        const body = Buffer.concat(chunks)
+        answeredBytes += body.length
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(body)
+      })
+    })
+    onward.on('error', () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    loseAnswers(count) {
+      toLose = count
+    },
+    lost: () => lost,
+    requests: () => requests,
+    answeredBytes: () => answeredBytes,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
