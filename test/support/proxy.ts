@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer, request as forward } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A proxy before an HTTP service, which counts, and loses answers after the work was done. */
+/** A proxy before one or more HTTP services, which counts, and loses answers after the work was done. */
 export interface TestProxy {
   readonly endpoint: string
+  readonly targets: string[]
   /** The next answers never arrive: the connection breaks instead. */
   loseAnswers(count: number): void
   lost(): number
@@ -13,14 +14,14 @@ export interface TestProxy {
   close(): Promise<void>
 }
 
-export async function startProxy(target: string): Promise<TestProxy> {
-  const { hostname, port } = new URL(target)
+/** @param targets taken in turn, as by a load balancer; read anew for each request, so that one may be taken out */
+export async function startProxy(...targets: string[]): Promise<TestProxy> {
   let toLose = 0
   let lost = 0
   let requests = 0
   let answeredBytes = 0
   const server = createServer((incoming, outgoing) => {
-    requests++
+    const { hostname, port } = new URL(targets[requests++ % targets.length] ?? '')
     const { method, url: path, headers } = incoming
     const onward = forward({ hostname, port, method, path, headers }, (answer) => {
       const chunks: Buffer[] = []
@@ -37,12 +38,13 @@ export async function startProxy(target: string): Promise<TestProxy> {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(body)
       })
     })
-    onward.on('error', () => outgoing.destroy())
+    onward.on('error', () => outgoing.writeHead(502).end())
     incoming.pipe(onward)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
+    targets,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     loseAnswers(count) {
       toLose = count

@@ -8,7 +8,7 @@ import { cancel, claim, settle } from '../../../src/domain/lifecycle.ts'
 import type { ScheduleStore } from '../../../src/domain/ports.ts'
 import type { Schedule } from '../../../src/domain/schedule.ts'
 import { base, storeContract } from '../../contract/store.ts'
-import { dynamoClient, openTable } from '../../support/dynamo.ts'
+import { dynamoClient, openTable } from '../../support/aws/dynamo.ts'
 import { startProxy } from '../../support/proxy.ts'
 import { newSchedule } from '../../support/schedules.ts'
 

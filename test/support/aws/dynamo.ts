@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import type { Test } from 'tap'
-import { indexes, projected, tableKey } from '../../src/adapters/aws/table.ts'
+import { indexes, projected, tableKey } from '../../../src/adapters/aws/table.ts'
 
 /** A DynamoDB on a real socket of this machine. */
 export interface TestDynamo {
