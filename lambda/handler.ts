@@ -27,7 +27,7 @@ export async function handler(event: WakeUpEvent): Promise<void> {
     throw new Error(`the wake-up is for ${url?.origin ?? 'no URL'}, but this function was deployed for ${service.origin}`)
   }
   const response = await post(url, event)
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await beginningOf(response)}`)
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}: ${await beginningOf(response)}`)
 }
 
 async function post(url: URL, { token, id }: WakeUpEvent): Promise<Response> {
@@ -45,7 +45,7 @@ async function post(url: URL, { token, id }: WakeUpEvent): Promise<Response> {
     return response
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error
-    throw new Error(`${url} gave no answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause: error })
+    throw new Error(`${url.href} gave no answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause: error })
   }
 }
 

@@ -121,16 +121,11 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
     if (problem !== undefined) throw new Refusal('ValidationException', problem)
     if (!groups.includes(input.GroupName))
       throw new Refusal('ResourceNotFoundException', `Schedule group ${input.GroupName} does not exist.`)
-    switch (operation) {
-      case 'CreateSchedule':
-        return create(input)
-      case 'GetSchedule':
-        return find(input.Name)
-      case 'DeleteSchedule':
-        find(input.Name)
-        schedules.delete(input.Name)
-        return {}
-    }
+    if (operation === 'CreateSchedule') return create(input)
+    const found = find(input.Name)
+    if (operation === 'GetSchedule') return found
+    schedules.delete(input.Name)
+    return {}
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
