@@ -53,8 +53,8 @@ const environmentSchema = {
     LAMBDA_ARN: text,
     SCHEDULER_ROLE_ARN: text,
     DEAD_LETTER_QUEUE_ARN: text,
-    // Longer than a wake-up is held, it would come to nothing.
-    WAKE_LEAD_SECONDS: { type: 'integer', minimum: 1, maximum: 110, default: 75 },
+    // With a longer one a wake-up could come too early to be held.
+    WAKE_LEAD_SECONDS: { type: 'integer', minimum: 1, maximum: 90, default: 75 },
   },
 }
 

@@ -3,8 +3,11 @@ import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/p
 import type { Schedule, WakeUp } from '../domain/schedule.ts'
 import type { Slots } from './slots.ts'
 
-/** A wake-up at most this early is held in this process until it is time; of an earlier one, another will come. */
-export const holdMs = 120_000
+/**
+ * A wake-up at most this early is held in this process until it is time; of an earlier one, another will come. It is the
+ * longest lead that EventBridge is asked with (90 s), and the minute that it may be early by if it goes by whole minutes.
+ */
+export const holdMs = 150_000
 
 /** A held record that was too large to keep is read again this long ahead, so that the reading does not make the call late. */
 export const readLeadMs = 250

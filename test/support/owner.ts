@@ -12,7 +12,7 @@ export interface ReceivedCall {
   readonly receivedAt: number
 }
 
-type Answer = (call: ReceivedCall, response: ServerResponse, request: IncomingMessage) => void
+export type Answer = (call: ReceivedCall, response: ServerResponse, request: IncomingMessage) => void
 
 /** A real owning application on a real socket. */
 export interface TestOwner {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, request as forward } from 'node:http'
+import { createServer, request as forward, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A proxy before one or more HTTP services, which counts, and loses answers after the work was done. */
@@ -10,6 +10,8 @@ export interface TestProxy {
   loseAnswers(count: number): void
   lost(): number
   requests(): number
+  /** How many requests of each kind there were, by a header that names it. */
+  requestsBy(header: string): ReadonlyMap<string, number>
   answeredBytes(): number
   close(): Promise<void>
 }
@@ -20,9 +22,11 @@ export async function startProxy(...targets: string[]): Promise<TestProxy> {
   let lost = 0
   let requests = 0
   let answeredBytes = 0
+  const seen: IncomingHttpHeaders[] = []
   const server = createServer((incoming, outgoing) => {
     const { hostname, port } = new URL(targets[requests++ % targets.length] ?? '')
     const { method, url: path, headers } = incoming
+    seen.push(headers)
     const onward = forward({ hostname, port, method, path, headers }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -51,6 +55,11 @@ export async function startProxy(...targets: string[]): Promise<TestProxy> {
     },
     lost: () => lost,
     requests: () => requests,
+    requestsBy(header) {
+      const counts = new Map<string, number>()
+      for (const headers of seen) counts.set(String(headers[header]), (counts.get(String(headers[header])) ?? 0) + 1)
+      return counts
+    },
     answeredBytes: () => answeredBytes,
     async close() {
       server.close()

@@ -8,6 +8,7 @@ import {
   type SchedulerClient,
   ServiceQuotaExceededException,
   ThrottlingException,
+  ValidationException,
 } from '@aws-sdk/client-scheduler'
 import { AppError } from '../../domain/errors.ts'
 import type { CallbackTokens, Clock, Observer, Trigger } from '../../domain/ports.ts'
@@ -15,13 +16,16 @@ import type { Schedule, WakeUp } from '../../domain/schedule.ts'
 import { formatInstant } from '../../domain/time.ts'
 
 /** EventBridge is never asked for a moment closer than this: the request takes time, and its clock is not ours. */
-const marginMs = 5000
+const marginMs = 2000
+
+/** EventBridge may go by whole minutes (nothing says whether it minds the seconds): a moment this close may be past to it. */
+const minuteMs = 60_000
 
 /**
  * What is held by this process gets its wake-up this long after it is due: past the end of the lease, so that it finds the
- * work either done or left by a dead process.
+ * work either done or left by a dead process, and past the minute.
  */
-const safetyNetMs = 30_000
+const safetyNetMs = 90_000
 
 /** EventBridge's own attempts to hand a wake-up to the function. The sweep will have been there long before. */
 const handOff = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 }
@@ -99,6 +103,18 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
     }
   }
 
+  /** Whether EventBridge has taken the request: not where it came too late for that. */
+  async function askInTime(schedule: Schedule, wakeAt: number): Promise<boolean> {
+    try {
+      await ask(schedule, wakeAt)
+      return true
+    } catch (error) {
+      const isPast = error instanceof AppError && error.cause instanceof ValidationException && wakeAt < clock.now() + minuteMs
+      if (isPast) return false
+      throw error
+    }
+  }
+
   /** Whether a schedule of this name is the one we asked for: then only the answer was lost. One that has fired is. */
   async function isOurs({ Name, Target }: CreateScheduleCommandInput): Promise<boolean> {
     try {
@@ -130,10 +146,7 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
       if (dueAt === null) return
       const now = clock.now()
       const wakeAt = dueAt - deployment.wakeLeadMs
-      if (wakeAt >= now + marginMs) {
-        await ask(schedule, wakeAt)
-        return
-      }
+      if (wakeAt >= now + marginMs && (await askInTime(schedule, wakeAt))) return
       hold(schedule)
       try {
         await ask(schedule, Math.max(dueAt, now) + safetyNetMs)

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartRefused } from '../../domain/errors.ts'
+import { makeDataDirectory } from './dataDirectory.ts'
 
 /**
  * The signing secret of development mode: made at the first start and kept beside the store, so that an owner that has
@@ -11,10 +12,10 @@ import { StartRefused } from '../../domain/errors.ts'
  * @throws StartRefused where the file is not what this function wrote, or cannot be read or written
  */
 export function developmentSecret(directory: string): string {
+  makeDataDirectory(directory)
   const file = join(directory, 'development-signing-secret')
   const draft = `${file}.${randomUUID()}`
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
     // Written aside and linked, so that whoever comes first makes it, and nobody sees half of it.
     writeFileSync(draft, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true })
     linkUnlessThere(draft, file)

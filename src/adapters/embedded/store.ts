@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { invalid, StartRefused } from '../../domain/errors.ts'
+import { invalid } from '../../domain/errors.ts'
 import type { Clock, Observer, ScheduleStore } from '../../domain/ports.ts'
 import { lastInstant } from '../../domain/time.ts'
+import { makeDataDirectory } from './dataDirectory.ts'
 import type { WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
 import { fromRow, statesOf, toContentRow, toScheduleRow } from './rows.ts'
@@ -36,11 +36,7 @@ export interface EmbeddedStore extends ScheduleStore {
  * @throws StartRefused where the directory or the file in it cannot be used
  */
 export async function openEmbeddedStore(directory: string, clock: Clock, observer: Observer): Promise<EmbeddedStore> {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw new StartRefused(`${directory} cannot be made: ${error instanceof Error ? error.message : String(error)}. Check DATA_DIR.`)
-  }
+  makeDataDirectory(directory)
   const file = join(directory, 'punctual.db')
   // One after the other: the first one makes or migrates the file.
   const writing = await startThread<WritingOperations>(new URL('./writingThread.ts', import.meta.url), file)

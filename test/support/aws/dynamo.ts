@@ -1,7 +1,7 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
-import dynalite from 'dynalite'
 import type { Test } from 'tap'
 import { indexes, projected, tableKey } from '../../../src/adapters/aws/table.ts'
 
@@ -11,16 +11,20 @@ export interface TestDynamo {
   close(): Promise<void>
 }
 
-/** dynalite, in this process and in memory. */
+const script = new URL('./dynaliteProcess.ts', import.meta.url).pathname
+
+/** dynalite, in memory and in a process of its own: the test runner's hooks would make it several times slower. */
 export async function startDynamo(): Promise<TestDynamo> {
-  const server = dynalite({ createTableMs: 0 })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const child = spawn('bash', ['-c', 'unset NODE_OPTIONS; exec "$0" "$@"', process.execPath, script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: line,
     async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
     },
   }
 }

@@ -17,11 +17,17 @@ export interface TestLambda {
   idle(): Promise<void>
 }
 
+interface Options {
+  /** What the function was deployed for. */
+  readonly publicUrl: string
+  /** A minute and then two, as it is. */
+  readonly retryDelaysMs?: readonly number[]
+}
+
 /**
- * @param retryDelaysMs a minute and then two, as it is
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function makeLambda({ retryDelaysMs = [60_000, 120_000] }: { readonly retryDelaysMs?: readonly number[] } = {}): TestLambda {
+export function makeLambda({ publicUrl, retryDelaysMs = [60_000, 120_000] }: Options): TestLambda {
   const invocations: Invocation[] = []
   const failed: WakeUpEvent[] = []
   const underWay = new Set<Promise<void>>()
@@ -30,6 +36,8 @@ export function makeLambda({ retryDelaysMs = [60_000, 120_000] }: { readonly ret
     for (let attempt = 1; ; attempt++) {
       let error: Error | undefined
       try {
+        // Read by the handler before it waits for anything, so that several functions can share this process.
+        process.env.PUBLIC_URL = publicUrl
         await handler(event)
       } catch (thrown) {
         error = thrown as Error

@@ -33,6 +33,8 @@ export interface Faults {
   refuse(error: ErrorName, count: number): void
   /** The next requests are carried out, but their answers are lost. */
   loseAnswers(count: number): void
+  /** The next requests are neither carried out nor answered. */
+  stall(count: number): void
   /** How often a schedule fires: 1 by default; 0: never. */
   fireTimes(times: number): void
   /** Deleted schedules fire all the same. */
@@ -71,6 +73,7 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
   const events = new EventEmitter().setMaxListeners(0)
   let refusals: { error: ErrorName; count: number } | undefined
   let answersToLose = 0
+  let toStall = 0
   let times = 1
   let firesDeleted = false
 
@@ -138,6 +141,12 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
     }
     const body = Buffer.concat(await request.toArray()).toString()
     const input = operation === 'CreateSchedule' ? { ...(JSON.parse(body) as object), Name } : { ...fromQuery, Name }
+    if (toStall > 0) {
+      toStall--
+      requests.push(operation)
+      events.emit('request')
+      return
+    }
     let status = 200
     let answer: object
     try {
@@ -173,6 +182,9 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
     },
     loseAnswers(count) {
       answersToLose = count
+    },
+    stall(count) {
+      toStall = count
     },
     fireTimes(count) {
       times = count

@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { type Api, apiOf } from '../api.ts'
+import { writeApplications } from '../applications.ts'
+import { emptyDirectory } from '../directory.ts'
+import { type Answer, startOwner, type TestOwner } from '../owner.ts'
+import { startProxy, type TestProxy } from '../proxy.ts'
+import { type RunningService, startService } from '../service.ts'
+import { createTable, dynamoClient, startDynamo } from './dynamo.ts'
+import { makeLambda, type TestLambda } from './lambda.ts'
+import { startScheduler, type TestScheduler } from './scheduler.ts'
+
+interface Options {
+  /** EventBridge fires somewhere in this time after the moment asked for: a minute, in real life. */
+  readonly minuteMs?: number
+  readonly wakeLeadSeconds?: number
+  readonly lambdaRetryDelaysMs?: readonly number[]
+  readonly maxConcurrentDeliveries?: number
+  /** What the owner does. */
+  readonly answer?: Answer
+}
+
+/** All that the AWS engine needs, on this machine, and any number of replicas of the service. */
+export interface Deployment {
+  readonly scheduler: TestScheduler
+  readonly lambda: TestLambda
+  readonly dynamo: TestProxy
+  /** Before the replicas; where the function goes. */
+  readonly balancer: TestProxy
+  readonly owner: TestOwner
+  /** Starts another replica. */
+  replica(): Promise<Replica>
+}
+
+export interface Replica extends RunningService {
+  readonly api: Api
+}
+
+const callbackSecret = 'a secret of at least thirty-two bytes'
+const key = 'key-of-blog'
+
+/** As `cdk deploy --outputs-file` writes it. */
+const outputs = {
+  Punctual: {
+    TableName: 'punctual-test',
+    ScheduleGroupName: 'punctual',
+    LambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:wake',
+    SchedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+    DeadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
+    ServicePolicyArn: 'arn:aws:iam::123456789012:policy/service',
+  },
+}
+
+/** Deploys to stand-ins on real sockets: dynalite, the tests' own Scheduler, and the real handler. */
+export async function deploy(t: Test, options: Options = {}): Promise<Deployment> {
+  const { minuteMs = 500, wakeLeadSeconds = 2, lambdaRetryDelaysMs = [500, 1000], maxConcurrentDeliveries = 64, answer } = options
+  const database = await startDynamo()
+  const dynamo = await startProxy(database.endpoint)
+  const client = dynamoClient(database.endpoint)
+  await createTable(client, outputs.Punctual.TableName)
+  client.destroy()
+  const owner = await startOwner(answer)
+  const balancer = await startProxy()
+  const lambda = makeLambda({ publicUrl: balancer.endpoint, retryDelaysMs: lambdaRetryDelaysMs })
+  const scheduler = await startScheduler({
+    groups: [outputs.Punctual.ScheduleGroupName],
+    minuteMs,
+    invoke: (input) => lambda.invoke(input),
+  })
+  const replicas: Replica[] = []
+  t.teardown(async () => {
+    await Promise.all(replicas.map((replica) => replica.end('SIGKILL')))
+    await Promise.all([scheduler.close(), balancer.close(), owner.close(), dynamo.close()])
+    await database.close()
+  })
+
+  const directory = emptyDirectory(t)
+  const outputsFile = join(directory, 'outputs.json')
+  writeFileSync(outputsFile, JSON.stringify(outputs))
+  const applicationsFile = join(directory, 'applications.json')
+  writeApplications(applicationsFile, { blog: { key, origin: owner.origin, maxConcurrentDeliveries } })
+
+  return {
+    scheduler,
+    lambda,
+    dynamo,
+    balancer,
+    owner,
+    async replica() {
+      const service = await startService({
+        dataDir: directory,
+        env: {
+          ENGINE: 'aws',
+          APPLICATIONS_FILE: applicationsFile,
+          AWS_OUTPUTS_FILE: outputsFile,
+          PUBLIC_URL: balancer.endpoint,
+          CALLBACK_SECRET: callbackSecret,
+          WAKE_LEAD_SECONDS: String(wakeLeadSeconds),
+          AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+          AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+        },
+      })
+      const replica = { ...service, api: apiOf(service.url, key) }
+      replicas.push(replica)
+      balancer.targets.push(service.url)
+      return replica
+    },
+  }
+}
+
+/** How late each call's headers were there, in milliseconds after the moment it was due, in order. */
+export function latenesses({ calls }: TestOwner): number[] {
+  return calls.map(({ receivedAt, headers }) => receivedAt - Date.parse(headers['schedule-due-at'] ?? '')).toSorted((a, b) => a - b)
+}
