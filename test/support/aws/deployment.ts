@@ -37,7 +37,6 @@ export interface Replica extends RunningService {
   readonly api: Api
 }
 
-const callbackSecret = 'a secret of at least thirty-two bytes'
 const key = 'key-of-blog'
 
 /** As `cdk deploy --outputs-file` writes it. */
@@ -78,8 +77,6 @@ export async function deploy(t: Test, options: Options = {}): Promise<Deployment
   const directory = emptyDirectory(t)
   const outputsFile = join(directory, 'outputs.json')
   writeFileSync(outputsFile, JSON.stringify(outputs))
-  const applicationsFile = join(directory, 'applications.json')
-  writeApplications(applicationsFile, { blog: { key, origin: owner.origin, maxConcurrentDeliveries } })
 
   return {
     scheduler,
@@ -88,27 +85,57 @@ export async function deploy(t: Test, options: Options = {}): Promise<Deployment
     balancer,
     owner,
     async replica() {
-      const service = await startService({
-        dataDir: directory,
-        env: {
-          ENGINE: 'aws',
-          APPLICATIONS_FILE: applicationsFile,
-          AWS_OUTPUTS_FILE: outputsFile,
-          PUBLIC_URL: balancer.endpoint,
-          CALLBACK_SECRET: callbackSecret,
-          WAKE_LEAD_SECONDS: String(wakeLeadSeconds),
-          AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-          AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
-          AWS_ACCESS_KEY_ID: 'test',
-          AWS_SECRET_ACCESS_KEY: 'test',
-        },
+      const aws = {
+        AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+        AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      }
+      const replica = await startReplica({
+        directory,
+        origin: owner.origin,
+        outputsFile,
+        balancer,
+        wakeLeadSeconds,
+        maxConcurrentDeliveries,
+        aws,
       })
-      const replica = { ...service, api: apiOf(service.url, key) }
       replicas.push(replica)
-      balancer.targets.push(service.url)
       return replica
     },
   }
+}
+
+interface ReplicaOptions {
+  readonly directory: string
+  /** Where the one application may be called. */
+  readonly origin: string
+  readonly outputsFile: string
+  readonly balancer: TestProxy
+  readonly wakeLeadSeconds: number
+  readonly maxConcurrentDeliveries?: number
+  readonly aws: Readonly<Record<string, string>>
+}
+
+/** Starts one more process of the service on the AWS engine, behind the balancer. */
+export async function startReplica(options: ReplicaOptions): Promise<Replica> {
+  const { directory, origin, outputsFile, balancer, wakeLeadSeconds, maxConcurrentDeliveries = 64, aws } = options
+  const applicationsFile = join(directory, 'applications.json')
+  writeApplications(applicationsFile, { blog: { key, origin, maxConcurrentDeliveries } })
+  const service = await startService({
+    dataDir: directory,
+    env: {
+      ENGINE: 'aws',
+      APPLICATIONS_FILE: applicationsFile,
+      AWS_OUTPUTS_FILE: outputsFile,
+      PUBLIC_URL: balancer.endpoint,
+      CALLBACK_SECRET: 'a secret of at least thirty-two bytes',
+      WAKE_LEAD_SECONDS: String(wakeLeadSeconds),
+      ...aws,
+    },
+  })
+  balancer.targets.push(service.url)
+  return { ...service, api: apiOf(service.url, key) }
 }
 
 /** How late each call's headers were there, in milliseconds after the moment it was due, in order. */
