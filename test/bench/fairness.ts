@@ -5,7 +5,8 @@ import { startOwner, type TestOwner } from '../support/owner.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { createMany } from './createMany.ts'
 import { withDirectory } from './directory.ts'
-import { measureLateness, summary } from './lateness.ts'
+import { measureLateness } from './lateness.ts'
+import { summary } from './summary.ts'
 
 const overdue = 50_000
 

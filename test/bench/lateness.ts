@@ -2,6 +2,7 @@ import { startOwner, type TestOwner } from '../support/owner.ts'
 import { startService } from '../support/service.ts'
 import { createMany } from './createMany.ts'
 import { withDirectory } from './directory.ts'
+import { summary } from './summary.ts'
 
 const count = 1000
 const spreadMs = 10_000
@@ -30,11 +31,4 @@ export async function measureLateness(url: string, owner: TestOwner, key?: strin
   await createMany(url, count, (index) => ({ at: at(index), target: { url: `${owner.origin}/hook` }, payload: { index } }), key)
   const calls = (await owner.waitForCalls(before + count)).slice(before)
   return calls.map(({ receivedAt, headers }) => receivedAt - Date.parse(headers['schedule-due-at'] ?? ''))
-}
-
-/** Median, 99th percentile, maximum, and how many were early. */
-export function summary(lateMs: readonly number[]): string {
-  const sorted = lateMs.toSorted((a, b) => a - b)
-  const at = (share: number): string => String(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))])
-  return `p50 ${at(0.5)} ms   p99 ${at(0.99)} ms   max ${at(1)} ms   early ${sorted.filter((each) => each < 0).length} of ${sorted.length}`
 }

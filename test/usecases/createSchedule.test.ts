@@ -51,6 +51,42 @@ await t.test('a schedule that cannot be armed is withdrawn, and the caller is to
   t.equal(store.records.size, 0)
 })
 
+await t.test('what stood under the name before is there again when its successor cannot be armed', async (t) => {
+  const { createSchedule, cancelSchedule, trigger, store, request } = setUp()
+  const first = await createSchedule(request())
+  await cancelSchedule('blog', 'post-42')
+  trigger.failWith = new AppError('unavailable', 'The quota is used up.')
+  await t.rejects(createSchedule(request({ digest: 'digest-2' })), { code: 'unavailable' })
+  t.match(store.records.get('blog/post-42'), { id: first.schedule.id, status: 'canceled' })
+})
+
+await t.test('a request that is repeated while the first one is failing is not taken back with it', async (t) => {
+  const { createSchedule, trigger, store, request } = setUp()
+  const arm = trigger.arm
+  // Before the first one is told that it failed, the second one comes, and is acknowledged.
+  trigger.arm = async () => {
+    trigger.arm = arm
+    t.match(await createSchedule(request()), { created: false, schedule: { id: 'id-1', status: 'scheduled' } })
+    throw new AppError('unavailable', 'The answer was lost.')
+  }
+  await t.rejects(createSchedule(request()), { code: 'unavailable' })
+  t.match(store.records.get('blog/post-42'), { id: 'id-1', status: 'scheduled', arming: 2 })
+  t.match(trigger.armed, [{ id: 'id-1', arming: 2 }])
+})
+
+await t.test('a repeated request asks for the wake-up that the first one may not have got to', async (t) => {
+  const { createSchedule, trigger, request, clock } = setUp()
+  await createSchedule(request({ when: { delaySeconds: 3600 } }))
+  await createSchedule(request({ when: { delaySeconds: 3600 } }))
+  t.match(trigger.armed, [{ arming: 1 }, { arming: 2 }])
+  trigger.failWith = new AppError('unavailable', 'The quota is used up.')
+  await t.rejects(createSchedule(request({ when: { delaySeconds: 3600 } })), { code: 'unavailable' })
+  await clock.set(start + 61_000)
+  // By now the first one has been answered, or its process is dead: the sweep's business.
+  await createSchedule(request({ when: { delaySeconds: 3600 } }))
+  t.equal(trigger.armed.length, 2)
+})
+
 await t.test('the same request is the same for a day, and a new one after that', async (t) => {
   const { clock, createSchedule, cancelSchedule, request } = setUp()
   const first = await createSchedule(request())

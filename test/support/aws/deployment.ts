@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 import { type Api, apiOf } from '../api.ts'
 import { writeApplications } from '../applications.ts'
-import { emptyDirectory } from '../directory.ts'
+import { emptyDirectory, type Scope } from '../directory.ts'
 import { type Answer, startOwner, type TestOwner } from '../owner.ts'
 import { startProxy, type TestProxy } from '../proxy.ts'
 import { type RunningService, startService } from '../service.ts'
@@ -52,7 +51,7 @@ const outputs = {
 }
 
 /** Deploys to stand-ins on real sockets: dynalite, the tests' own Scheduler, and the real handler. */
-export async function deploy(t: Test, options: Options = {}): Promise<Deployment> {
+export async function deploy(t: Scope, options: Options = {}): Promise<Deployment> {
   const { minuteMs = 500, wakeLeadSeconds = 2, lambdaRetryDelaysMs = [500, 1000], maxConcurrentDeliveries = 64, answer } = options
   const database = await startDynamo()
   const dynamo = await startProxy(database.endpoint)

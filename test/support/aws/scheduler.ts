@@ -48,6 +48,8 @@ export interface TestScheduler extends Faults {
   readonly schedules: ReadonlyMap<string, AskedFor>
   /** Every request that came, as `CreateSchedule`, in order. */
   readonly requests: readonly (keyof typeof operations)[]
+  /** How long after the moment asked for each fired, in milliseconds. */
+  readonly firedAfterMs: readonly number[]
   waitForRequests(operation: keyof typeof operations, count: number): Promise<void>
   close(): Promise<void>
 }
@@ -73,6 +75,7 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
   const events = new EventEmitter().setMaxListeners(0)
   let refusals: { error: ErrorName; count: number } | undefined
   let answersToLose = 0
+  const firedAfterMs: number[] = []
   let toStall = 0
   let times = 1
   let firesDeleted = false
@@ -99,7 +102,10 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
     if (schedules.has(Name)) throw new Refusal('ConflictException', `Schedule ${Name} already exists.`)
     schedules.set(Name, input)
     tokens.set(ClientToken, content)
-    after(instant - Date.now() + random() * minuteMs, () => fire(input))
+    after(instant - Date.now() + random() * minuteMs, () => {
+      firedAfterMs.push(Date.now() - instant)
+      fire(input)
+    })
     return answer
   }
 
@@ -177,6 +183,7 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     schedules,
     requests,
+    firedAfterMs,
     refuse(error, count) {
       refusals = { error, count }
     },
