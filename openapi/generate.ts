@@ -15,6 +15,7 @@ const callbacks = { tokens: { tokenOf: () => '', isTokenOf: () => false }, fire:
 const app = await buildApp({
   useCases,
   callbacks,
+  metrics: { text: unused, contentType: '' },
   authenticate: alwaysAs('default'),
   check: unused,
   logger: pino({ level: 'silent' }),

@@ -13,6 +13,7 @@ import type { WakeUp } from './domain/schedule.ts'
 import { buildApp } from './http/app.ts'
 import { alwaysAs, makeAuthenticate } from './http/authenticate.ts'
 import { type Log, makeLogObserver } from './observability/log.ts'
+import { makeMetrics, tellAll } from './observability/metrics.ts'
 import { makeCancelSchedule } from './usecases/cancelSchedule.ts'
 import { makeCreateSchedule } from './usecases/createSchedule.ts'
 import { type Firing, makeFiring } from './usecases/fire.ts'
@@ -42,12 +43,13 @@ export async function compose(config: Config, log: Log, version: string): Promis
   const { retentionMs, engine: chosen } = config
 
   const clock = makeSystemClock()
-  const observer = makeLogObserver(log)
   const development =
     chosen.kind === 'embedded' && config.applications === undefined ? { signingSecret: developmentSecret(chosen.dataDir) } : undefined
   const applications = new Map(
     (config.applications ?? [developmentApplication(development?.signingSecret ?? '')]).map((each) => [each.name, each]),
   )
+  const metrics = makeMetrics(applications.keys())
+  const observer = tellAll(makeLogObserver(log), metrics.observer)
   const limitOf = (application: string): number => applications.get(application)?.maxConcurrentDeliveries ?? 1
   // As many again as are being delivered stand ready, so that a place that falls free is taken at once.
   const capacities = new Map([...applications.keys()].map((name) => [name, 2 * limitOf(name)]))
@@ -68,6 +70,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
       listSchedules: (query) => store.list(query),
     },
     callbacks: { tokens, fire: firing.fire },
+    metrics,
     authenticate: development === undefined ? makeAuthenticate(applications) : alwaysAs('default'),
     check: () => store.check(),
     logger: log,

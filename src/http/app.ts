@@ -15,6 +15,7 @@ import { problemOf, problemType, sendProblem, toAppError } from './problem.ts'
 import { maxPayloadBytes } from './resource.ts'
 import { type CallbackOptions, callbackRoutes } from './routes/callbacks.ts'
 import { healthRoutes } from './routes/health.ts'
+import { type MetricsOptions, metricsRoutes } from './routes/metrics.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './routes/schedules.ts'
 import { namedSchemas } from './schemas.ts'
 
@@ -33,6 +34,7 @@ const maxBodyBytes = maxPayloadBytes + 64 * 1024
 export interface AppOptions {
   readonly useCases: ScheduleUseCases
   readonly callbacks: CallbackOptions
+  readonly metrics: MetricsOptions['metrics']
   readonly authenticate: Authenticate
   /** Rejects where the service cannot do its work. */
   readonly check: () => Promise<void>
@@ -41,7 +43,15 @@ export interface AppOptions {
 }
 
 /** The HTTP side of the service: a plugin's worth of routes on a server that is not listening yet. */
-export async function buildApp({ useCases, callbacks, authenticate, check, logger, version }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  useCases,
+  callbacks,
+  metrics,
+  authenticate,
+  check,
+  logger,
+  version,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -75,6 +85,7 @@ export async function buildApp({ useCases, callbacks, authenticate, check, logge
   await app.register(swagger, describeApi(version))
   const refuseOtherMethods = watchMethods(app)
   await app.register(healthRoutes, { check })
+  await app.register(metricsRoutes, { metrics })
   await app.register(scheduleRoutes, { useCases, authenticate })
   await app.register(callbackRoutes, callbacks)
   await app.register(docs)

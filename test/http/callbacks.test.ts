@@ -36,6 +36,7 @@ async function setUp() {
   const app = await buildApp({
     useCases: { createSchedule: unused, readSchedule: unused, cancelSchedule: unused, listSchedules: unused },
     callbacks: { tokens, fire: firing.fire },
+    metrics: { text: unused, contentType: '' },
     authenticate: alwaysAs('blog'),
     check: unused,
     logger: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),

@@ -22,6 +22,7 @@ async function brokenApp(error: Error) {
   const app = await buildApp({
     useCases: { createSchedule: fail, readSchedule: fail, cancelSchedule: fail, listSchedules: fail },
     callbacks: { tokens: { tokenOf: () => '', isTokenOf: () => true }, fire: fail },
+    metrics: { text: async () => '', contentType: 'text/plain' },
     authenticate: alwaysAs('blog'),
     check: fail,
     logger: pino({}, { write: (line: string) => logged.push(line) }),

@@ -430,3 +430,21 @@ await t.test('no key, secret, header or payload reaches the log, at any level', 
   const all = logged.join('')
   for (const secret of ['header-secret-1', 'payload-secret-2', keys.blog, keys.shop, 'whsec_']) t.notOk(all.includes(secret), secret)
 })
+
+await t.test('GET /metrics 200: what Prometheus reads', async (t) => {
+  const response = await app.inject('/metrics')
+  t.equal(response.statusCode, 200)
+  t.match(response.headers['content-type'], /^text\/plain; version=0\.0\.4/)
+  t.match(response.payload, 'punctual_sweep_rescued_total{application="blog"} 0\n')
+  t.match(response.payload, '# TYPE punctual_lateness_seconds histogram\n')
+})
+
+await t.test('GET /schedules?namePrefix= 200: those whose names begin so, by name', async (t) => {
+  for (const name of ['prefix-b', 'prefix-a', 'prefix', 'other']) await post({ name, delaySeconds: 3600, target }, { key: keys.shop })
+  const first = await ask({ path: '/schedules?namePrefix=prefix&limit=2', key: keys.shop })
+  t.match(first.json(), { items: [{ name: 'prefix' }, { name: 'prefix-a' }], nextCursor: /./ })
+  const second = await ask({ path: `/schedules?namePrefix=prefix&limit=2&cursor=${first.json().nextCursor}`, key: keys.shop })
+  t.match(second.json(), { items: [{ name: 'prefix-b' }], nextCursor: null })
+  isProblem(t, await ask({ path: '/schedules?namePrefix=%2A' }), 422, 'invalid_request', '/namePrefix')
+  isProblem(t, await ask({ path: '/schedules?namePrefix=' }), 422, 'invalid_request', '/namePrefix')
+})

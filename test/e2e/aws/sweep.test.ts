@@ -14,24 +14,27 @@ void t.test(
   { timeout: 60_000 },
   async (t) => {
     const { owner, scheduler, lambda, replica } = await deploy(t)
-    const replicas = [await replica(), await replica()]
+    const [one, two] = [await replica(), await replica()]
     scheduler.fireTimes(0)
     await Promise.all(
       Array.from({ length: 300 }, (_, index) =>
-        replicas[index % 2]?.api.create({ name: `dead-${index}`, at: later(8000 + index * 5), target: { url: owner.origin } }),
+        (index % 2 ? one : two).api.create({ name: `dead-${index}`, at: later(8000 + index * 5), target: { url: owner.origin } }),
       ),
     )
     await owner.waitForCalls(300)
-    for (let index = 0; index < 300; index++) await replicas[0]?.api.waitForStatus(`dead-${index}`, 'delivered')
+    for (let index = 0; index < 300; index++) await one.api.waitForStatus(`dead-${index}`, 'delivered')
     t.equal(owner.calls.length, 300)
     t.equal(lambda.invocations.length, 0)
     const late = latenesses(owner)
     t.ok((late[0] ?? -1) >= 0)
     t.ok((late.at(-1) ?? 0) < sweptWithinMs, `${late.at(-1)} ms`)
     t.ok(
-      replicas.some((each) => each.output().includes('found by the sweep alone')),
+      [one, two].some((each) => each.output().includes('found by the sweep alone')),
       'and it is told',
     )
+    const texts = await Promise.all([one, two].map(async ({ url }) => (await fetch(`${url}/metrics`)).text()))
+    const rescued = texts.map((text) => Number(/^punctual_sweep_rescued_total\{application="blog"\} (\d+)$/m.exec(text)?.[1]))
+    t.ok(rescued.reduce((sum, each) => sum + each, 0) >= 250, `${rescued.join(' and ')} found by the sweep`)
   },
 )
 

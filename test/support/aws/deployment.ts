@@ -28,8 +28,8 @@ export interface Deployment {
   /** Before the replicas; where the function goes. */
   readonly balancer: TestProxy
   readonly owner: TestOwner
-  /** Starts another replica. */
-  replica(): Promise<Replica>
+  /** Starts another replica; `more` are environment variables. */
+  replica(more?: Readonly<Record<string, string>>): Promise<Replica>
 }
 
 export interface Replica extends RunningService {
@@ -83,8 +83,9 @@ export async function deploy(t: Scope, options: Options = {}): Promise<Deploymen
     dynamo,
     balancer,
     owner,
-    async replica() {
+    async replica(more = {}) {
       const aws = {
+        ...more,
         AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
         AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
         AWS_ACCESS_KEY_ID: 'test',
