@@ -58,7 +58,17 @@ export async function compose(config: Config, log: Log, version: string): Promis
   const tokens = makeCallbackTokens(chosen.kind === 'aws' ? chosen.settings.callbackSecret : randomBytes(32).toString('hex'))
   const engine = await openEngine(chosen, { clock, observer, capacities, tokens, wake: (wakeUp) => firing.fire(wakeUp) })
   const { store, trigger } = engine
-  const firing = makeFiring({ store, trigger, owner, clock, slots: makeSlots(limitOf), observer, random: Math.random, retentionMs })
+  const firing = makeFiring({
+    store,
+    trigger,
+    owner,
+    clock,
+    slots: makeSlots(limitOf),
+    observer,
+    random: Math.random,
+    retentionMs,
+    letGo: engine.handOver,
+  })
   const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: Math.random, capacities })
 
   const app = await buildApp({
@@ -86,8 +96,8 @@ export async function compose(config: Config, log: Log, version: string): Promis
     },
 
     async stop() {
-      const drained = firing.stop()
       await Promise.all([engine.stop(), sweep.stop()])
+      const drained = firing.stop()
       await within(stopGraceMs, Promise.all([app.close(), drained]))
       await owner.close()
       await within(1000, drained)

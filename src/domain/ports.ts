@@ -67,6 +67,8 @@ export interface Engine {
   start(): void
   /** No wake-up comes from here after this has resolved. */
   stop(): Promise<void>
+  /** Sees to it that another process wakes what this one held and, since it is stopping, lets go of. */
+  handOver(wakeUp: WakeUp): void
   /** Lets go of the store: what is asked of it from now on fails. */
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../domain/errors.ts'
 import { type Claimed, claim, claimLeadMs, type DeliveryResult, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Schedule, WakeUp } from '../domain/schedule.ts'
@@ -31,7 +32,7 @@ export interface Firing {
    * Looks at a schedule and, if it is time, delivers it. Every wake-up ends here, whoever sends it: one that comes
    * twice, early, late or for a canceled schedule changes nothing but timing.
    *
-   * @throws AppError `unavailable` where the record could not be read
+   * @throws AppError `unavailable` where the record could not be read, or this process is stopping
    */
   fire(wakeUp: WakeUp): Promise<Fired>
   /** Takes up nothing more, and resolves when every delivery under way has ended and is written down. */
@@ -47,15 +48,18 @@ interface Dependencies {
   readonly observer: Observer
   readonly random: () => number
   readonly retentionMs: number
+  /** Told of what was held here, and is not any more since this process is stopping. */
+  readonly letGo: (wakeUp: WakeUp) => void
 }
 
-export function makeFiring({ store, trigger, owner, clock, slots, observer, random, retentionMs }: Dependencies): Firing {
+export function makeFiring({ store, trigger, owner, clock, slots, observer, random, retentionMs, letGo }: Dependencies): Firing {
   const stopping = new AbortController()
   const { signal } = stopping
   /** What is seen to here, by incarnation and arming: the same wake-up again has nothing to add. */
   const inHand = new Map<string, Promise<void>>()
 
   async function fire(wakeUp: WakeUp): Promise<Fired> {
+    if (signal.aborted) throw new AppError('unavailable', 'This process is stopping: ask another one.', { retryAfterSeconds: 1 })
     const schedule = await store.get(wakeUp.application, wakeUp.name)
     const now = clock.now()
     const ready = readiness(schedule, wakeUp.id, now)
@@ -125,7 +129,8 @@ export function makeFiring({ store, trigger, owner, clock, slots, observer, rand
   function track(key: string, wakeUp: WakeUp, work: Promise<void>): Promise<void> {
     const done = work
       .catch((error: unknown) => {
-        if (!signal.aborted) observer.failed('a delivery was broken off', error, wakeUp)
+        if (error === signal.reason) letGo(wakeUp)
+        else observer.failed('a delivery was broken off', error, wakeUp)
       })
       .finally(() => inHand.delete(key))
     inHand.set(key, done)

@@ -29,6 +29,7 @@ async function setUp() {
     observer: makeRecordingObserver(),
     random: () => 0.5,
     retentionMs: 1000,
+    letGo: () => undefined,
   })
   const unused = async (): Promise<never> => {
     throw new Error('not part of this test')
@@ -55,7 +56,7 @@ async function setUp() {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       payload: JSON.stringify({ id }),
     })
-  return { app, clock, store, owner, logged, add, wake }
+  return { app, clock, store, owner, logged, add, wake, stop: firing.stop }
 }
 
 await t.test('POST /callbacks/{application}/{name} 202: an early wake-up is held until the schedule is due', async (t) => {
@@ -160,6 +161,16 @@ await t.test('POST /callbacks/{application}/{name} 400, 413, 415, 422: what no f
   t.equal((await post('id=x', 'text/plain')).statusCode, 415)
   for (const body of [{}, { id: 1 }, { id: '' }, { id: 'x'.repeat(65) }, { id: schedule.id, more: 1 }, []])
     t.equal((await post(JSON.stringify(body))).statusCode, 422, JSON.stringify(body))
+})
+
+await t.test('POST /callbacks/{application}/{name} 503: a process that is stopping takes nothing up', async (t) => {
+  const { add, wake, stop } = await setUp()
+  const schedule = await add()
+  await stop()
+  const response = await wake(schedule)
+  t.equal(response.statusCode, 503)
+  t.equal(response.headers['retry-after'], '1')
+  t.match(response.json(), { code: 'unavailable' })
 })
 
 await t.test('tokens do not depend on the process that makes them, only on the secret', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cancel, claim, deliveryDeadlineMs, leaseMs } from '../../src/domain/lifecycle.ts'
-import type { Schedule } from '../../src/domain/schedule.ts'
+import type { Schedule, WakeUp } from '../../src/domain/schedule.ts'
 import { holdMs, makeFiring } from '../../src/usecases/fire.ts'
 import { makeSlots } from '../../src/usecases/slots.ts'
 import { makeManualClock, makeMemoryStore, makeRecordingTrigger, makeScriptedOwner, settle } from '../support/fakes.ts'
@@ -16,14 +16,26 @@ function setUp(limit = 10) {
   const trigger = makeRecordingTrigger()
   const owner = makeScriptedOwner(clock)
   const observer = makeRecordingObserver()
-  const make = () => makeFiring({ store, trigger, owner, clock, slots: makeSlots(() => limit), observer, random: () => 0.5, retentionMs })
+  const letGo: WakeUp[] = []
+  const make = () =>
+    makeFiring({
+      store,
+      trigger,
+      owner,
+      clock,
+      slots: makeSlots(() => limit),
+      observer,
+      random: () => 0.5,
+      retentionMs,
+      letGo: (wakeUp) => letGo.push(wakeUp),
+    })
   const add = async (fields: Parameters<typeof newSchedule>[0] = {}): Promise<Schedule> => {
     const schedule = newSchedule({ now: start, at: start + 10_000, ...fields })
     await store.insert(schedule)
     return schedule
   }
   const now = (schedule: Schedule): Schedule | undefined => store.records.get(`${schedule.application}/${schedule.name}`)
-  return { clock, store, trigger, owner, observer, add, now, make, ...make() }
+  return { clock, store, trigger, owner, observer, letGo, add, now, make, ...make() }
 }
 
 await t.test('an early wake-up is held, and the owner is called on the instant', async (t) => {
@@ -199,8 +211,8 @@ await t.test('no more are under way than there are places; no lease runs while w
   t.equal(owner.calls.length, 3)
 })
 
-await t.test('stopping waits for what is under way, and lets go of what is only held', async (t) => {
-  const { clock, owner, add, fire, now, stop, observer } = setUp()
+await t.test('stopping waits for what is under way, and lets go of what is only held, for another process to take', async (t) => {
+  const { clock, owner, add, fire, now, stop, observer, letGo } = setUp()
   const [sent, held] = [await add(), await add({ at: start + 60_000 })]
   await fire(sent)
   await fire(held)
@@ -211,6 +223,8 @@ await t.test('stopping waits for what is under way, and lets go of what is only 
   })
   await settle()
   t.notOk(stopped)
+  t.match(letGo, [{ application: held.application, name: held.name, id: held.id }])
+  await t.rejects(fire(held), { code: 'unavailable' }, 'nothing is taken up any more')
   await owner.answer()
   await stopping
   t.equal(now(sent)?.status, 'delivered')

@@ -25,7 +25,17 @@ function setUp({ limit = 100, capacities = new Map([['blog', 10]]), random = 0.5
   const observer = makeRecordingObserver()
   const slots = makeSlots(() => limit)
   const makeReplica = () => {
-    const firing = makeFiring({ store, trigger: makeRecordingTrigger(), owner, clock, slots, observer, random: () => 0.5, retentionMs })
+    const firing = makeFiring({
+      store,
+      trigger: makeRecordingTrigger(),
+      owner,
+      clock,
+      slots,
+      observer,
+      random: () => 0.5,
+      retentionMs,
+      letGo: () => undefined,
+    })
     const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: () => random, capacities })
     return { firing, sweep }
   }

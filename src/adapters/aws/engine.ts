@@ -4,6 +4,7 @@ import type { CallbackTokens, Clock, Engine, Observer, ScheduleStore } from '../
 import type { WakeUp } from '../../domain/schedule.ts'
 import { makeClients } from './clients.ts'
 import { makeCursors } from './cursor.ts'
+import { makeHandOver } from './handOver.ts'
 import { makeDynamoStore } from './store.ts'
 import { type Deployment, makeEventBridgeTrigger } from './trigger.ts'
 
@@ -35,13 +36,24 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
     newWriteToken: () => randomBytes(6).toString('base64url'),
   })
   await refuseWhatIsHopeless(store, settings.tableName)
+  const { handOver, close } = makeHandOver({ publicUrl: settings.publicUrl, tokens, observer })
   return {
     store,
-    trigger: makeEventBridgeTrigger({ client: scheduler, deployment: settings, tokens, clock, observer, wake }),
+    trigger: makeEventBridgeTrigger({
+      client: scheduler,
+      deployment: settings,
+      tokens,
+      clock,
+      observer,
+      // What this process cannot hold, since it is stopping, another one can.
+      hold: (schedule) => void wake(schedule).catch(() => handOver(schedule)),
+    }),
     // Wake-ups come from outside, by way of the callback route.
     start: () => undefined,
     stop: async () => undefined,
+    handOver,
     close: async () => {
+      await close()
       dynamoDb.destroy()
       scheduler.destroy()
     },

@@ -48,8 +48,8 @@ interface Dependencies {
   readonly tokens: CallbackTokens
   readonly clock: Clock
   readonly observer: Observer
-  /** Has this process see to a schedule. */
-  readonly wake: (wakeUp: WakeUp) => Promise<unknown>
+  /** Has this process see to a schedule when it is due. The safety net and the sweep know of it, too. */
+  readonly hold: (wakeUp: WakeUp) => void
 }
 
 /**
@@ -64,7 +64,7 @@ interface Dependencies {
  *                        └── Lambda ── callback ── held ──────────┴─▶ delivered
  * ```
  */
-export function makeEventBridgeTrigger({ client, deployment, tokens, clock, observer, wake }: Dependencies): Trigger {
+export function makeEventBridgeTrigger({ client, deployment, tokens, clock, observer, hold }: Dependencies): Trigger {
   const GroupName = deployment.scheduleGroupName
 
   function definition(schedule: Schedule, wakeAt: number): CreateScheduleCommandInput {
@@ -124,11 +124,6 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
       if (error instanceof ResourceNotFoundException) return true
       throw toAppError(error)
     }
-  }
-
-  /** A wake-up in this process. The safety net and the sweep know of it, too. */
-  function hold(schedule: Schedule): void {
-    wake(schedule).catch((error: unknown) => observer.failed('a schedule that is due soon could not be held', error, schedule))
   }
 
   async function disarm(schedule: Schedule): Promise<void> {

@@ -21,5 +21,13 @@ interface Dependencies {
 export async function openEmbeddedEngine({ directory, clock, observer, capacities, wake }: Dependencies): Promise<Engine> {
   const store = await openEmbeddedStore(directory, clock, observer)
   const timer = makeTimer({ store, clock, observer, capacities, wake })
-  return { store, trigger: timer, start: () => timer.start(), stop: () => timer.stop(), close: () => store.close() }
+  return {
+    store,
+    trigger: timer,
+    start: () => timer.start(),
+    stop: () => timer.stop(),
+    // Whoever shares the directory looks at the same index, and whoever starts next does so at once.
+    handOver: () => undefined,
+    close: () => store.close(),
+  }
 }

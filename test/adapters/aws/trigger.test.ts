@@ -72,7 +72,7 @@ async function open(t: Test): Promise<Opened> {
       tokens,
       clock,
       observer,
-      wake: async (wakeUp) => take(wakeUp),
+      hold: take,
     })
   return {
     store,

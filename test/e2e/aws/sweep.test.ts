@@ -66,6 +66,22 @@ void t.test('a replica that holds jobs is killed: another delivers them', { time
   t.ok((latenesses(owner).at(-1) ?? 0) < sweptWithinMs)
 })
 
+void t.test('a replica that is stopped hands over what it holds: another delivers on the instant', { timeout: 60_000 }, async (t) => {
+  const { owner, replica } = await deploy(t)
+  const [one, two] = [await replica(), await replica()]
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => one.api.create({ name: `held-${index}`, delaySeconds: 5, target: { url: owner.origin } })),
+  )
+  t.equal(await one.end('SIGTERM'), 0)
+  await owner.waitForCalls(50)
+  for (let index = 0; index < 50; index++) await two.api.waitForStatus(`held-${index}`, 'delivered')
+  t.equal(owner.calls.length, 50)
+  const late = latenesses(owner)
+  t.ok((late[0] ?? -1) >= 0)
+  t.ok((late.at(-1) ?? 0) < 1000, `${late.at(-1)} ms`)
+  t.notOk(one.output().includes('"level":"error"'), one.output())
+})
+
 void t.test(
   'a replica dies between the record and the wake-up: another delivers, and the request may be repeated',
   { timeout: 60_000 },
