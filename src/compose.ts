@@ -67,6 +67,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
     observer,
     random: Math.random,
     retentionMs,
+    claimLeadMs: engine.claimLeadMs,
     letGo: engine.handOver,
   })
   const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: Math.random, capacities })

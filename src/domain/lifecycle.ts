@@ -16,8 +16,11 @@ export const deliveryDeadlineMs = 15_000
 /** A claim holds this long after the moment of delivery: the deadline, and time to write down what came of it. */
 export const leaseMs = deliveryDeadlineMs + 5_000
 
-/** A claim is taken this much ahead of the moment of delivery, so that its durable write does not make the call late. */
-export const claimLeadMs = 15
+/**
+ * A claim may be taken this much ahead of the moment of delivery, so that its durable write does not make the call late.
+ * Who claims too early keeps a caller from canceling, and a place for a delivery from being used.
+ */
+export const maxClaimLeadMs = 100
 
 /** How much of an owner's answer, and how many attempts, a record keeps. */
 export const keptResponseBytes = 1024
@@ -90,10 +93,10 @@ export type Claimed = Schedule & { readonly status: 'delivering'; readonly deliv
 /**
  * Takes the next attempt for this process: `scheduled`, or `delivering` with an expired lease → `delivering`.
  *
- * May be called up to `claimLeadMs` ahead of `dueAt`; whoever claims sends at `delivery.dueAt`, not before.
+ * May be called up to `maxClaimLeadMs` ahead of `dueAt`; whoever claims sends at `delivery.dueAt`, not before.
  *
  * ```
- *  dueAt − claimLeadMs     dueAt                    dueAt + 15 s         dueAt + 20 s
+ *  a little ahead          dueAt                    dueAt + 15 s         dueAt + 20 s
  *        claim ──────────── send ···· exchange ······ deadline ···settle··· lease ends: anyone may claim
  * ```
  *
@@ -101,7 +104,7 @@ export type Claimed = Schedule & { readonly status: 'delivering'; readonly deliv
  */
 export function claim(schedule: Schedule, now: number): Claimed {
   const { dueAt } = schedule
-  const earliest = schedule.status === 'delivering' ? dueAt : dueAt === null ? null : dueAt - claimLeadMs
+  const earliest = schedule.status === 'delivering' ? dueAt : dueAt === null ? null : dueAt - maxClaimLeadMs
   if (dueAt === null || earliest === null || now < earliest) throw new Error(`claim: ${schedule.status} and not due`)
   const attempts = schedule.delivery === null ? schedule.attempts : keep(schedule.attempts, interrupted(schedule.delivery, now))
   const number = schedule.attemptCount + 1

@@ -63,6 +63,8 @@ export interface Trigger {
 export interface Engine {
   readonly store: ScheduleStore
   readonly trigger: Trigger
+  /** How long before its moment a delivery is to be claimed: what a durable write takes at worst, nearly always. */
+  readonly claimLeadMs: number
   /** Begins to send wake-ups. */
   start(): void
   /** No wake-up comes from here after this has resolved. */

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts'
-import { type Claimed, claim, claimLeadMs, type DeliveryResult, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
+import { type Claimed, claim, type DeliveryResult, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Schedule, WakeUp } from '../domain/schedule.ts'
 import type { Slots } from './slots.ts'
@@ -48,11 +48,24 @@ interface Dependencies {
   readonly observer: Observer
   readonly random: () => number
   readonly retentionMs: number
+  /** The engine's. */
+  readonly claimLeadMs: number
   /** Told of what was held here, and is not any more since this process is stopping. */
   readonly letGo: (wakeUp: WakeUp) => void
 }
 
-export function makeFiring({ store, trigger, owner, clock, slots, observer, random, retentionMs, letGo }: Dependencies): Firing {
+export function makeFiring({
+  store,
+  trigger,
+  owner,
+  clock,
+  slots,
+  observer,
+  random,
+  retentionMs,
+  claimLeadMs,
+  letGo,
+}: Dependencies): Firing {
   const stopping = new AbortController()
   const { signal } = stopping
   /** What is seen to here, by incarnation and arming: the same wake-up again has nothing to add. */

@@ -4,12 +4,12 @@ import {
   type Claimed,
   cancel,
   claim,
-  claimLeadMs,
   type DeliveryResult,
   deliveryDeadlineMs,
   isFinished,
   keptAttempts,
   leaseMs,
+  maxClaimLeadMs,
   mayStillSend,
   moves,
   readiness,
@@ -43,8 +43,8 @@ await t.test('a schedule that is due is claimed under a lease that outlives the 
 })
 
 await t.test('a claim may come a little ahead of its time, and no more than that', async (t) => {
-  t.equal(claim(newSchedule(), dueAt - claimLeadMs).delivery.dueAt, dueAt)
-  t.throws(() => claim(newSchedule(), dueAt - claimLeadMs - 1), /not due/)
+  t.equal(claim(newSchedule(), dueAt - maxClaimLeadMs).delivery.dueAt, dueAt)
+  t.throws(() => claim(newSchedule(), dueAt - maxClaimLeadMs - 1), /not due/)
 })
 
 await t.test('a live lease cannot be claimed; an expired one can, and its attempt is written down as interrupted', async (t) => {
@@ -167,7 +167,7 @@ await t.test('no sequence of moves and times delivers early, after a cancel, und
           action === 'claim' &&
           copy !== undefined &&
           readiness(copy, record.id, now).kind === 'due' &&
-          now >= (copy.dueAt ?? 0) - claimLeadMs
+          now >= (copy.dueAt ?? 0) - maxClaimLeadMs
         ) {
           const next = claim(copy, now)
           if (replace(copy, next)) {

@@ -29,6 +29,7 @@ async function setUp() {
     observer: makeRecordingObserver(),
     random: () => 0.5,
     retentionMs: 1000,
+    claimLeadMs: 15,
     letGo: () => undefined,
   })
   const unused = async (): Promise<never> => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { compose, type Service } from '../../src/compose.ts'
+import type { EngineConfig } from '../../src/config.ts'
 import type { Application } from '../../src/domain/application.ts'
 import { emptyDirectory } from './directory.ts'
 
@@ -23,19 +24,29 @@ export interface Composed extends Service {
   readonly logged: readonly string[]
 }
 
-/** The whole service in this process, on a store of its own; without applications in development mode. */
-export async function composeService(t: Test, applications?: readonly Application[]): Promise<Composed> {
+interface Options {
+  /** None: development mode. */
+  readonly applications?: readonly Application[]
+  /** By default the embedded one, on a store of its own. */
+  readonly engine?: EngineConfig
+}
+
+/** The whole service in this process. */
+export async function composeService(t: Test, { applications, engine }: Options): Promise<Composed> {
   const logged: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) })
-  const config = {
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'trace',
-    engine: { kind: 'embedded', dataDir: emptyDirectory(t) },
-    retentionMs: 86_400_000,
-    applications,
-  } as const
-  const service = await compose(config, log, '0.0.0-test')
+  const service = await compose(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'trace',
+      engine: engine ?? { kind: 'embedded', dataDir: emptyDirectory(t) },
+      retentionMs: 86_400_000,
+      applications,
+    },
+    log,
+    '0.0.0-test',
+  )
   t.teardown(() => service.stop())
   return { ...service, logged }
 }

@@ -27,6 +27,7 @@ function setUp(limit = 10) {
       observer,
       random: () => 0.5,
       retentionMs,
+      claimLeadMs: 15,
       letGo: (wakeUp) => letGo.push(wakeUp),
     })
   const add = async (fields: Parameters<typeof newSchedule>[0] = {}): Promise<Schedule> => {

@@ -34,6 +34,7 @@ function setUp({ limit = 100, capacities = new Map([['blog', 10]]), random = 0.5
       observer,
       random: () => 0.5,
       retentionMs,
+      claimLeadMs: 15,
       letGo: () => undefined,
     })
     const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: () => random, capacities })

@@ -13,6 +13,9 @@ export interface EngineSettings extends Deployment {
   readonly callbackSecret: string
 }
 
+/** A conditional write to DynamoDB, over the network. */
+const claimLeadMs = 60
+
 interface Dependencies {
   readonly settings: EngineSettings
   readonly tokens: CallbackTokens
@@ -39,6 +42,7 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
   const { handOver, close } = makeHandOver({ publicUrl: settings.publicUrl, tokens, observer })
   return {
     store,
+    claimLeadMs,
     trigger: makeEventBridgeTrigger({
       client: scheduler,
       deployment: settings,

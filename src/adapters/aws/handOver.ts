@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent } from 'undici'
+import { Agent, request } from 'undici'
 import type { CallbackTokens, Observer } from '../../domain/ports.ts'
 import type { WakeUp } from '../../domain/schedule.ts'
+import { callbackOf } from './callback.ts'
 
 /** Enough to be done with thousands while a process stops, and few enough for whoever takes them. */
 const connections = 32
@@ -29,42 +30,44 @@ export interface HandOver {
 export function makeHandOver({ publicUrl, tokens, observer }: Dependencies): HandOver {
   const agent = new Agent({ connections, connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const underWay = new Set<Promise<void>>()
+  let notTaken = 0
+  let lastFailure: unknown
 
-  async function post({ application, name, id }: WakeUp): Promise<boolean> {
-    const url = new URL(`${publicUrl}/callbacks/${application}/${name}`)
-    const { statusCode, body } = await agent.request({
-      origin: url.origin,
-      path: url.pathname,
+  /** Whether it was taken, or needs nobody. */
+  async function post(wakeUp: WakeUp): Promise<boolean> {
+    const { url, token, id } = callbackOf(publicUrl, tokens, wakeUp)
+    const { statusCode, body } = await request(url, {
       method: 'POST',
-      headers: { authorization: `Bearer ${tokens.tokenOf({ application, name, id })}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ id }),
+      dispatcher: agent,
     })
     await body.dump()
     return statusCode < 300
   }
 
-  async function tryAgainAndAgain(wakeUp: WakeUp): Promise<void> {
-    let failure: unknown
+  async function offer(wakeUp: WakeUp): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       try {
         if (await post(wakeUp)) return
       } catch (error) {
-        failure = error
+        lastFailure = error
       }
       await sleep(pauseMs)
     }
-    observer.failed('nobody took over what this process held: the sweep will find it, a little late', failure, wakeUp)
+    notTaken++
   }
 
   return {
     handOver(wakeUp) {
-      const done = tryAgainAndAgain(wakeUp).finally(() => underWay.delete(done))
+      const done = offer(wakeUp).finally(() => underWay.delete(done))
       underWay.add(done)
     },
 
     async close() {
-      await Promise.all(underWay)
+      while (underWay.size > 0) await Promise.all(underWay)
       await agent.close()
+      if (notTaken > 0) observer.failed(`nobody took over ${notTaken} held schedules: the sweep will find them, a little late`, lastFailure)
     },
   }
 }

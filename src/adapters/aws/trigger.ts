@@ -14,6 +14,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { CallbackTokens, Clock, Observer, Trigger } from '../../domain/ports.ts'
 import type { Schedule, WakeUp } from '../../domain/schedule.ts'
 import { formatInstant } from '../../domain/time.ts'
+import { callbackOf } from './callback.ts'
 
 /** EventBridge is never asked for a moment closer than this: the request takes time, and its clock is not ours. */
 const marginMs = 2000
@@ -68,8 +69,6 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
   const GroupName = deployment.scheduleGroupName
 
   function definition(schedule: Schedule, wakeAt: number): CreateScheduleCommandInput {
-    const { application, name, id } = schedule
-    const url = `${deployment.publicUrl}/callbacks/${application}/${name}`
     return {
       GroupName,
       Name: nameOf(schedule),
@@ -82,7 +81,7 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
       Target: {
         Arn: deployment.lambdaArn,
         RoleArn: deployment.schedulerRoleArn,
-        Input: JSON.stringify({ url, token: tokens.tokenOf(schedule), id }),
+        Input: JSON.stringify(callbackOf(deployment.publicUrl, tokens, schedule)),
         RetryPolicy: handOff,
         DeadLetterConfig: { Arn: deployment.deadLetterQueueArn },
       },

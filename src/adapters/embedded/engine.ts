@@ -3,6 +3,9 @@ import type { WakeUp } from '../../domain/schedule.ts'
 import { openEmbeddedStore } from './store.ts'
 import { makeTimer } from './timer.ts'
 
+/** A commit with its fsync. */
+const claimLeadMs = 15
+
 interface Dependencies {
   readonly directory: string
   readonly clock: Clock
@@ -24,6 +27,7 @@ export async function openEmbeddedEngine({ directory, clock, observer, capacitie
   return {
     store,
     trigger: timer,
+    claimLeadMs,
     start: () => timer.start(),
     stop: () => timer.stop(),
     // Whoever shares the directory looks at the same index, and whoever starts next does so at once.

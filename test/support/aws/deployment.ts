@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EngineConfig } from '../../../src/config.ts'
 import { type Api, apiOf } from '../api.ts'
 import { writeApplications } from '../applications.ts'
 import { emptyDirectory, type Scope } from '../directory.ts'
@@ -136,6 +137,45 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   })
   balancer.targets.push(service.url)
   return { ...service, api: apiOf(service.url, key) }
+}
+
+/** What the engine is configured with in this process, over stand-ins that nothing fires from. */
+export async function awsEngine(t: Scope): Promise<EngineConfig> {
+  const dynamo = await startDynamo()
+  const client = dynamoClient(dynamo.endpoint)
+  const {
+    TableName: tableName,
+    ScheduleGroupName: scheduleGroupName,
+    LambdaArn: lambdaArn,
+    SchedulerRoleArn: schedulerRoleArn,
+    DeadLetterQueueArn: deadLetterQueueArn,
+  } = outputs.Punctual
+  await createTable(client, tableName)
+  client.destroy()
+  const scheduler = await startScheduler({ groups: [scheduleGroupName], invoke: () => undefined })
+  t.teardown(async () => {
+    await scheduler.close()
+    await dynamo.close()
+  })
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  })
+  return {
+    kind: 'aws',
+    settings: {
+      tableName,
+      scheduleGroupName,
+      lambdaArn,
+      schedulerRoleArn,
+      deadLetterQueueArn,
+      publicUrl: 'http://127.0.0.1:1',
+      callbackSecret: 'a secret of at least thirty-two bytes',
+      wakeLeadMs: 75_000,
+    },
+  }
 }
 
 /** How late each call's headers were there, in milliseconds after the moment it was due, in order. */
