@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeApplications } from '../support/applications.ts'
 import { startOwner, type TestOwner } from '../support/owner.ts'
 import { type RunningService, startService } from '../support/service.ts'
 import { createMany } from './createMany.ts'
@@ -27,14 +26,6 @@ export async function fairness(): Promise<string[]> {
 
 async function startTenants(directory: string, owners: Readonly<Record<string, TestOwner>>): Promise<RunningService> {
   const file = join(directory, 'applications.json')
-  const applications = Object.entries(owners).map(([name, { origin }]) => [
-    name,
-    {
-      apiKeyHashes: [`sha256:${createHash('sha256').update(name).digest('hex')}`],
-      allowedOrigins: [origin],
-      signingSecrets: [`whsec_${Buffer.alloc(32).toString('base64')}`],
-    },
-  ])
-  await writeFile(file, JSON.stringify({ applications: Object.fromEntries(applications) }))
+  writeApplications(file, Object.fromEntries(Object.entries(owners).map(([name, { origin }]) => [name, { key: name, origin }])))
   return startService({ dataDir: join(directory, 'data'), env: { APPLICATIONS_FILE: file } })
 }

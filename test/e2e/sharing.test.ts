@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
+import { writeApplications } from '../support/applications.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startOwner } from '../support/owner.ts'
 import { startService } from '../support/service.ts'
@@ -43,12 +42,7 @@ await t.test("an owner that hangs, with thousands overdue, leaves another owner'
   t.teardown(() => Promise.all([hanging.close(), well.close()]))
   const directory = emptyDirectory(t)
   const file = join(directory, 'applications.json')
-  const application = (key: string, origin: string): object => ({
-    apiKeyHashes: [`sha256:${createHash('sha256').update(key).digest('hex')}`],
-    allowedOrigins: [origin],
-    signingSecrets: [`whsec_${Buffer.alloc(32).toString('base64')}`],
-  })
-  writeFileSync(file, JSON.stringify({ applications: { hanging: application('h', hanging.origin), well: application('w', well.origin) } }))
+  writeApplications(file, { hanging: { key: 'h', origin: hanging.origin }, well: { key: 'w', origin: well.origin } })
   const service = await startService({ dataDir: join(directory, 'data'), env: { APPLICATIONS_FILE: file, LOG_LEVEL: 'warn' } })
   t.teardown(() => service.end('SIGKILL'))
   const overdue = apiOf(service.url, 'h')

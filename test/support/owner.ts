@@ -18,8 +18,10 @@ export type Answer = (call: ReceivedCall, response: ServerResponse, request: Inc
 export interface TestOwner {
   readonly origin: string
   readonly calls: readonly ReceivedCall[]
-  /** Resolves when there have been at least so many calls. */
-  waitForCalls(count: number): Promise<readonly ReceivedCall[]>
+  /** Resolves when there have been at least so many calls, for schedules whose names begin with the prefix. */
+  waitForCalls(count: number, prefix?: string): Promise<readonly ReceivedCall[]>
+  /** The calls so far for schedules whose names begin like this. */
+  callsOf(prefix: string): readonly ReceivedCall[]
   /** How many connections were ever made to it. */
   connections(): number
   close(): Promise<void>
@@ -54,10 +56,14 @@ export async function startOwner(answer: Answer = (_call, response) => response.
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    async waitForCalls(count) {
-      while (calls.length < count) await once(events, 'call')
-      return calls
+    async waitForCalls(count, prefix = '') {
+      for (;;) {
+        const found = calls.filter(({ headers }) => headers['schedule-name']?.startsWith(prefix) ?? prefix === '')
+        if (found.length >= count) return found
+        await once(events, 'call')
+      }
     },
+    callsOf: (prefix) => calls.filter(({ headers }) => headers['schedule-name']?.startsWith(prefix)),
     connections: () => connections,
     async close() {
       if (!server.listening) return

@@ -1,9 +1,14 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
 const main = new URL('../../src/main.ts', import.meta.url).pathname
+
+/** Spares each of the many processes of a test run a third of its start. */
+const compileCache = join(tmpdir(), 'punctual-compile-cache')
 
 /** The real service in a process of its own. */
 export interface RunningService {
@@ -28,7 +33,7 @@ interface StartOptions {
 function launch({ dataDir, env = {}, fileLimitKib }: StartOptions): ChildProcessByStdio<null, Readable, Readable> {
   const limit = fileLimitKib === undefined ? '' : `ulimit -f ${fileLimitKib};`
   return spawn('bash', ['-c', `unset NODE_OPTIONS; ${limit} exec "$0" "$@"`, process.execPath, main], {
-    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, ...env },
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

@@ -7,11 +7,14 @@ import { callbackOf } from './callback.ts'
 /** Enough to be done with thousands while a process stops, and few enough for whoever takes them. */
 const connections = 32
 
-const attempts = 5
 const timeoutMs = 2000
 
-/** Whoever distributes the requests needs a moment to see that this process takes none any more. */
-const pauseMs = 300
+/** Whoever distributes the requests may need a while to see that this process takes none any more. */
+const pauseMs = 200
+const patienceMs = 7000
+
+/** Where nobody has taken anything by then, nobody is there. */
+const soleReplicaMs = 2000
 
 interface Dependencies {
   readonly publicUrl: string
@@ -30,6 +33,8 @@ export interface HandOver {
 export function makeHandOver({ publicUrl, tokens, observer }: Dependencies): HandOver {
   const agent = new Agent({ connections, connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const underWay = new Set<Promise<void>>()
+  let begun: number | undefined
+  let taken = 0
   let notTaken = 0
   let lastFailure: unknown
 
@@ -47,9 +52,13 @@ export function makeHandOver({ publicUrl, tokens, observer }: Dependencies): Han
   }
 
   async function offer(wakeUp: WakeUp): Promise<void> {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
+    begun ??= performance.now()
+    while (performance.now() - begun < (taken > 0 ? patienceMs : soleReplicaMs)) {
       try {
-        if (await post(wakeUp)) return
+        if (await post(wakeUp)) {
+          taken++
+          return
+        }
       } catch (error) {
         lastFailure = error
       }

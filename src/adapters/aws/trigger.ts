@@ -93,7 +93,7 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
     try {
       await client.send(new CreateScheduleCommand(wanted))
     } catch (error) {
-      if (error instanceof ConflictException && (await isOurs(wanted))) return
+      if (error instanceof ConflictException && (await isOurs(wanted).catch(() => false))) return
       // An answer may have been lost on the way to this error: nothing may be left behind.
       await disarm(schedule).catch((cause: unknown) =>
         observer.failed('an EventBridge schedule may be left behind; it would find nothing to do', cause, schedule),
@@ -121,7 +121,7 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
       return existing.Target?.Input === Target?.Input
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return true
-      throw toAppError(error)
+      throw error
     }
   }
 

@@ -24,7 +24,7 @@ export async function instant(scope: Scope): Promise<string[]> {
   // Whoever is called by EventBridge itself is late by as much as it is.
   const plain = [...scheduler.firedAfterMs]
   return [
-    `Punctual             ${summary(latenesses(owner))}`,
+    `Punctual             ${summary(latenesses(owner.calls))}`,
     `EventBridge by itself ${summary(plain.map(Math.round))}`,
     `${asked} schedules at EventBridge, ${lambda.invocations.length} wake-ups, ${owner.calls.length} calls`,
   ]

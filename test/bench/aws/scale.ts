@@ -38,6 +38,6 @@ export async function scale(scope: Scope, count: number): Promise<string[]> {
     `lost ${count - ids.size}   doubled ${owner.calls.length - ids.size}   recorded as delivered ${delivered.length}`,
     `wake-ups by the function ${lambda.invocations.length}, of which ${lambda.invocations.filter(({ error }) => error !== undefined).length} failed`,
     `found by the sweep alone ${rescued.join(' and ')}`,
-    `lateness ${summary(latenesses(owner))}`,
+    `lateness ${summary(latenesses(owner.calls))}`,
   ]
 }

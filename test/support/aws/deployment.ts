@@ -4,7 +4,7 @@ import type { EngineConfig } from '../../../src/config.ts'
 import { type Api, apiOf } from '../api.ts'
 import { writeApplications } from '../applications.ts'
 import { emptyDirectory, type Scope } from '../directory.ts'
-import { type Answer, startOwner, type TestOwner } from '../owner.ts'
+import { type Answer, type ReceivedCall, startOwner, type TestOwner } from '../owner.ts'
 import { startProxy, type TestProxy } from '../proxy.ts'
 import { type RunningService, startService } from '../service.ts'
 import { createTable, dynamoClient, startDynamo } from './dynamo.ts'
@@ -179,6 +179,6 @@ export async function awsEngine(t: Scope): Promise<EngineConfig> {
 }
 
 /** How late each call's headers were there, in milliseconds after the moment it was due, in order. */
-export function latenesses({ calls }: TestOwner): number[] {
+export function latenesses(calls: readonly ReceivedCall[]): number[] {
   return calls.map(({ receivedAt, headers }) => receivedAt - Date.parse(headers['schedule-due-at'] ?? '')).toSorted((a, b) => a - b)
 }
