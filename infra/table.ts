@@ -14,12 +14,11 @@ export function makeTable(scope: Construct, id: string, removalPolicy: RemovalPo
     removalPolicy,
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
   })
-  const sortTypes = { listing: AttributeType.STRING, due: AttributeType.NUMBER }
   for (const { name, partition, sort } of [indexes.listing, indexes.due]) {
     table.addGlobalSecondaryIndex({
       indexName: name,
       partitionKey: { name: partition, type: AttributeType.STRING },
-      sortKey: { name: sort, type: sortTypes[name] },
+      sortKey: { name: sort, type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...projected],
     })

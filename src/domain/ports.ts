@@ -23,6 +23,8 @@ export interface Page {
 /** A row of the due index. */
 export interface Due extends WakeUp {
   readonly dueAt: number
+  /** Where it stands in the index; means something only to the store that gave it. */
+  readonly position: string
 }
 
 /**
@@ -43,8 +45,10 @@ export interface ScheduleStore {
   /**
    * The application's records with `dueAt` ≤ `until`, soonest first. These are hints: an index may lag behind a little,
    * and what is being delivered may be named although its lease lives. Nothing that has been due for long is missing.
+   *
+   * @param after only rows behind this position
    */
-  due(application: string, until: number, limit: number): Promise<readonly Due[]>
+  due(application: string, until: number, limit: number, after?: string): Promise<readonly Due[]>
   /** Resolves when the store can be read and written. */
   check(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { Clock, Due, Observer, ScheduleStore } from '../domain/ports.ts'
-import type { Fired, Firing } from './fire.ts'
+import type { Firing } from './fire.ts'
 
 /** What is overdue by no more than this is being seen to: its wake-up has come, or is on its way. */
 export const sweepGraceMs = 3000
@@ -9,6 +9,9 @@ export const sweepEveryMs = 4000
 
 /** Each wait is longer or shorter by up to this share, so that replicas do not all look at once. */
 const jitter = 0.25
+
+/** How many rows are read at once. */
+const pageRows = 100
 
 export interface Sweep {
   start(): void
@@ -22,7 +25,7 @@ interface Dependencies {
   readonly observer: Observer
   readonly fire: Firing['fire']
   readonly random: () => number
-  /** How many schedules of each application the sweep may have in hand at once; also the size of a page. */
+  /** How many schedules of each application the sweep may have in hand at once. */
   readonly capacities: ReadonlyMap<string, number>
 }
 
@@ -34,54 +37,72 @@ interface Dependencies {
  * Each application is swept by itself, so that one whose owner hangs holds up no other.
  */
 export function makeSweep({ store, clock, observer, fire, random, capacities }: Dependencies): Sweep {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  const naps = new Map<string, AbortController>()
+  let stopped = false
   let sweeping: Promise<unknown> = Promise.resolve()
 
+  /** Sweeps until it is stopped: again after a while, or as soon as there is room for what was left. */
   async function sweepAgainAndAgain(application: string, capacity: number): Promise<void> {
-    while (!signal.aborted) {
+    const inHand = new Set<string>()
+    const hasRoom = (): boolean => inHand.size <= capacity / 2
+    let isRestLeft = false
+    while (!stopped) {
+      if (!isRestLeft || !hasRoom()) await nap(application)
+      if (stopped) return
       try {
-        await clock.sleepUntil(clock.now() + sweepEveryMs * (1 - jitter + 2 * jitter * random()), signal)
-        await sweep(application, capacity)
+        isRestLeft = await sweep(application, capacity, inHand, () => {
+          if (isRestLeft && hasRoom()) naps.get(application)?.abort()
+        })
       } catch (error) {
-        if (!signal.aborted) observer.failed('the sweep could not look for overdue schedules', error)
+        isRestLeft = false
+        observer.failed('the sweep could not look for overdue schedules', error)
       }
     }
   }
 
-  /** Once through all that is overdue, a page at a time, never with more in hand than the capacity. */
-  async function sweep(application: string, capacity: number): Promise<void> {
-    const seen = new Set<string>()
-    const inHand = new Set<Promise<void>>()
-    for (let known = 0; !signal.aborted; ) {
-      const page = await store.due(application, clock.now() - sweepGraceMs, known + capacity)
-      const fresh = page.filter(({ id }) => !seen.has(id))
-      if (fresh.length === 0) return
-      // What has been seen and is still there, under somebody's live lease perhaps, must not hide what comes behind it.
-      known = page.length
-      for (const entry of fresh) {
-        seen.add(entry.id)
-        while (inHand.size >= capacity) await Promise.race([...inHand, stopped])
-        if (signal.aborted) return
-        const seenTo = see(entry).finally(() => inHand.delete(seenTo))
-        inHand.add(seenTo)
-      }
-    }
+  async function nap(application: string): Promise<void> {
+    const nap = new AbortController()
+    naps.set(application, nap)
+    await clock.sleepUntil(clock.now() + sweepEveryMs * (1 - jitter + 2 * jitter * random()), nap.signal).catch(() => undefined)
   }
 
-  /** Resolves when the schedule has been seen to, or needs nobody. */
-  async function see(entry: Due): Promise<void> {
-    let fired: Fired
+  /**
+   * Once through all that is overdue, from the soonest on, a page at a time, as far as there is room.
+   *
+   * @param onSeen called whenever something that was taken in hand has been seen to
+   * @returns whether there was no room for the rest
+   */
+  async function sweep(application: string, capacity: number, inHand: Set<string>, onSeen: () => void): Promise<boolean> {
+    const until = clock.now() - sweepGraceMs
+    for (let after: string | undefined; !stopped; ) {
+      const page = await store.due(application, until, pageRows, after)
+      const fresh = page.filter(({ id }) => !inHand.has(id))
+      while (fresh.length > 0) {
+        const room = capacity - inHand.size
+        if (room <= 0) return true
+        // Only what `fire` takes needs room: what is under somebody's live lease must not hide what comes behind it.
+        await Promise.all(fresh.splice(0, room).map((entry) => take(entry, inHand, onSeen)))
+      }
+      if (page.length < pageRows) return false
+      after = page.at(-1)?.position
+    }
+    return false
+  }
+
+  /** Has a schedule looked at; while it is being seen to, it is in hand. */
+  async function take(entry: Due, inHand: Set<string>, onSeen: () => void): Promise<void> {
     try {
-      fired = await fire(entry)
+      const fired = await fire(entry)
+      if (fired.kind !== 'taken') return
+      if (fired.isNew) observer.rescued(entry)
+      inHand.add(entry.id)
+      void fired.done.finally(() => {
+        inHand.delete(entry.id)
+        onSeen()
+      })
     } catch (error) {
       observer.failed('an overdue schedule could not be seen to', error, entry)
-      return
     }
-    if (fired.kind !== 'taken') return
-    if (fired.isNew) observer.rescued(entry)
-    await fired.done
   }
 
   return {
@@ -90,7 +111,8 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
     },
 
     async stop() {
-      stopping.abort(new Error('stopping'))
+      stopped = true
+      for (const nap of naps.values()) nap.abort()
       await sweeping
     },
   }

@@ -342,6 +342,30 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     t.same(await store.due(application, lastInstant, 10), [])
   })
 
+  await t.test('what is due is had page by page, each once, whatever is due at the same moment', async (t) => {
+    const { store, application, add } = await opened(t)
+    const all = await Promise.all(Array.from({ length: 30 }, (_, index) => add({ at: base + Math.floor(index / 12) * 1000 })))
+    for (const schedule of all.slice(0, 10)) {
+      const claimed = claim(schedule, schedule.at)
+      await store.replace(schedule, claimed)
+      const retry = settle(claimed, { verdict: 'retry', startedAt: base, durationMs: 1 }, base, 0, retentionMs)
+      // Several retries at one moment, and that of first attempts, too.
+      await store.replace(claimed, { ...retry, dueAt: base + 1000 })
+    }
+    for (const limit of [1, 4, 29, 30, 31]) {
+      const found: string[] = []
+      for (let after: string | undefined; ; ) {
+        const page = await store.due(application, base + 2000, limit, after)
+        t.ok(page.length <= limit)
+        found.push(...names(page))
+        if (page.length < limit) break
+        after = page.at(-1)?.position
+      }
+      t.equal(found.length, 30, `limit ${limit}`)
+      t.same(new Set(found), new Set(names(all)))
+    }
+  })
+
   await t.test('however many are due, a limit of any size has the soonest', async (t) => {
     const { store, application, add } = await opened(t)
     await Promise.all(Array.from({ length: 60 }, (_, index) => add({ at: base + (index % 20) * 1000 })))

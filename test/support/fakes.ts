@@ -94,12 +94,18 @@ export function makeMemoryStore(): MemoryStore {
     async list() {
       return { items: [...records.values()], next: undefined }
     },
-    async due(application, until, limit) {
+    async due(application, until, limit, after = '') {
       work()
-      const all = [...records.values()].flatMap(({ name, id, dueAt, ...rest }): Due[] =>
-        rest.application === application && dueAt !== null && dueAt <= until ? [{ application, name, id, dueAt }] : [],
-      )
-      return all.toSorted((a, b) => a.dueAt - b.dueAt).slice(0, limit)
+      const all = [...records.values()].flatMap(({ name, id, dueAt, delivery, ...rest }): Due[] => {
+        if (rest.application !== application || dueAt === null) return []
+        // As a store may that does not move what is claimed.
+        const foundAt = delivery?.dueAt ?? dueAt
+        return foundAt > until ? [] : [{ application, name, id, dueAt: foundAt, position: `${String(foundAt).padStart(15, '0')}#${name}` }]
+      })
+      return all
+        .filter(({ position }) => position > after)
+        .toSorted((a, b) => (a.position < b.position ? -1 : 1))
+        .slice(0, limit)
     },
     async check() {
       work()

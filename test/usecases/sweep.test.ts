@@ -60,7 +60,7 @@ await t.test('what is overdue by more than the grace is delivered, and told; wha
     owner.calls.map(({ id }) => id),
     [overdue.id],
   )
-  t.same(observer.rescues, [{ application: 'blog', name: overdue.name, id: overdue.id, dueAt: overdue.at }])
+  t.match(observer.rescues, [{ application: 'blog', name: overdue.name, id: overdue.id, dueAt: overdue.at }])
   await sweep.stop()
 })
 
@@ -123,22 +123,44 @@ await t.test('however many there are, all are delivered, with no more in hand th
 
 await t.test('live leases at the head of the index do not hide what comes behind them', async (t) => {
   const { store, owner, sweep, add, pass } = setUp()
-  for (let index = 0; index < 25; index++) {
+  for (let index = 0; index < 250; index++) {
     const leased = await add({ at: start - 20_000 })
-    // Found by the moment of its attempt: what a store may do while the lease lives.
-    await store.replace(leased, { ...claim(leased, start), dueAt: start + leaseMs })
-  }
-  const due = store.due
-  store.due = async (application, until, limit) => {
-    const leased = [...store.records.values()].filter(({ status }) => status === 'delivering')
-    const hints = leased.map(({ name, id }) => ({ application, name, id, dueAt: start - 20_000 }))
-    return [...hints, ...(await due(application, until, 1000))].slice(0, limit)
+    await store.replace(leased, claim(leased, start))
   }
   const behind = await add()
   sweep.start()
   await pass()
   t.match(owner.calls, [{ id: behind.id }])
   t.equal(owner.calls.length, 1)
+  await sweep.stop()
+})
+
+await t.test('a lease that ends while a backlog drains is taken over when its time has come, not after the backlog', async (t) => {
+  const { clock, store, owner, sweep, add, pass } = setUp()
+  const leased = await add({ at: start - 1000 })
+  await store.replace(leased, claim(leased, start))
+  for (let index = 0; index < 1000; index++) await add()
+  sweep.start()
+  await pass()
+  const takenOver = (): boolean => owner.calls.some(({ id }) => id === leased.id)
+  while (clock.now() < start + leaseMs + sweepGraceMs + sweepEveryMs) {
+    await pass()
+    for (let each = 0; each < 10; each++) await owner.answer()
+  }
+  t.ok(takenOver())
+  t.ok(owner.calls.length < 500, 'long before the backlog is drained')
+  for (let each = 0; each < 20; each++) await owner.answer()
+  await sweep.stop()
+})
+
+await t.test('where there was no room for the rest, it goes on as soon as there is, without waiting for the next round', async (t) => {
+  const { owner, sweep, add, pass } = setUp()
+  for (let index = 0; index < 40; index++) await add()
+  sweep.start()
+  await pass()
+  t.equal(owner.calls.length, 10)
+  for (let each = 0; each < 40; each++) await owner.answer()
+  t.equal(owner.calls.length, 40)
   await sweep.stop()
 })
 

@@ -33,20 +33,20 @@ export function bucketOf(application: string, state: State, shard: number): stri
   return `${application}#${state}#${shard}`
 }
 
-const digitsOfAt = 15
+const digitsOfInstant = 15
 
 /** Instants as text, in the order of time. */
-export function orderOf(at: number): string {
-  return String(at).padStart(digitsOfAt, '0')
+export function orderOf(instant: number): string {
+  return String(instant).padStart(digitsOfInstant, '0')
 }
 
-/** A record's place in its bucket of the listing: by `at`, and among those of one moment by name. */
-export function positionOf({ at, name }: Pick<Schedule, 'at' | 'name'>): string {
-  return `${orderOf(at)}#${name}`
+/** A record's place in a bucket of an index: by a moment, and among those of one moment by name. */
+export function positionOf(instant: number, name: string): string {
+  return `${orderOf(instant)}#${name}`
 }
 
-export function atOf(position: string): number {
-  return Number(position.slice(0, digitsOfAt))
+export function instantOf(position: string): number {
+  return Number(position.slice(0, digitsOfInstant))
 }
 
 /** What a move may change. `writeToken` tells this write from everybody else's. */
@@ -72,8 +72,8 @@ export function movingAttributes(schedule: Schedule, writeToken: string): Attrib
     ttl: removeAt === null ? undefined : Math.ceil(removeAt / 1000),
     writeToken,
     bucket: bucketOf(schedule.application, state, shardOf(schedule.id)),
-    position: positionOf(schedule),
-    retryAt: state === 'retrying' ? indexedAt : undefined,
+    position: positionOf(schedule.at, schedule.name),
+    retryPosition: state === 'retrying' && indexedAt !== undefined ? positionOf(indexedAt, schedule.name) : undefined,
   }
 }
 
@@ -143,7 +143,7 @@ export function fromItem(item: Item): Schedule {
     id: stored.id,
     version: stored.version,
     status: stored.status,
-    at: atOf(stored.position),
+    at: instantOf(stored.position),
     dueAt: stored.dueAt ?? null,
     arming: stored.arming,
     content,

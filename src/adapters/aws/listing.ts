@@ -6,10 +6,10 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import type { Due, ListQuery } from '../../domain/ports.ts'
+import type { Due, ListQuery, ScheduleStore } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
-import { allStates, atOf, bucketOf, bytesOf, fromItem, type Item, isExpired, orderOf, type State, shards, statesOf } from './item.ts'
+import { allStates, bucketOf, bytesOf, fromItem, type Item, instantOf, isExpired, orderOf, type State, shards, statesOf } from './item.ts'
 import { indexes } from './table.ts'
 
 /** A page is cut off at about this size, so that a thousand large schedules do not become one answer. */
@@ -29,8 +29,7 @@ interface Entry {
   readonly application: string
   readonly name: string
   readonly id: string
-  /** By which entries are ordered. */
-  readonly order: string | number
+  readonly position: string
 }
 
 interface Found {
@@ -42,7 +41,7 @@ interface Found {
 export interface Listing {
   /** @param after a position that an earlier page ended at */
   list(query: ListQuery, after: string | undefined, now: number): Promise<Found>
-  due(application: string, until: number, limit: number): Promise<readonly Due[]>
+  due: ScheduleStore['due']
 }
 
 /** Reads several records at once, by way of the indexes. */
@@ -55,15 +54,14 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       IndexName,
       KeyConditionExpression: '#partition = :bucket AND #sort BETWEEN :low AND :high',
       ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
-      ExpressionAttributeValues: { ':bucket': { S: bucket }, ':low': valueOf(range.low), ':high': valueOf(range.high) },
+      ExpressionAttributeValues: { ':bucket': { S: bucket }, ':low': { S: range.low }, ':high': { S: range.high } },
       Limit: chunk,
     }
     let start: Item | undefined
     do {
       const page: QueryCommandOutput = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: start }))
-      for (const { application, name, id, [sort]: order } of page.Items ?? []) {
-        yield { application: application?.S ?? '', name: name?.S ?? '', id: id?.S ?? '', order: order?.S ?? Number(order?.N) }
-      }
+      for (const { application, name, id, [sort]: position } of page.Items ?? [])
+        yield { application: application?.S ?? '', name: name?.S ?? '', id: id?.S ?? '', position: position?.S ?? '' }
       start = page.LastEvaluatedKey
     } while (start !== undefined)
   }
@@ -87,9 +85,8 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
   async function listByTime(query: ListQuery, after: string | undefined, now: number): Promise<Found> {
     const { application, status, limit, from = 0, to = lastInstant + 1 } = query
     const end = status === 'delivering' ? Math.min(to, now + clockSkewMs) : to
-    const low = [orderOf(from), ...(after === undefined ? [] : [after + lowestCharacter])].toSorted().at(-1) ?? ''
-    const range = { low, high: orderOf(end) }
-    if (range.low > range.high) return { items: [], position: undefined }
+    const range = rangeOf(from, end, after)
+    if (range === undefined) return { items: [], position: undefined }
     const buckets = bucketsOf(application, status === undefined ? allStates : statesOf[status])
     const chunk = 4 + Math.ceil((2 * limit) / buckets.length)
     // One more than asked for tells whether there is more.
@@ -107,7 +104,7 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       looked += group.length
     }
     const last = looked < entries.length ? entries[looked - 1] : undefined
-    return { items: items.filter((schedule) => matches(schedule, query, now)), position: last && String(last.order) }
+    return { items: items.filter((schedule) => matches(schedule, query, now)), position: last?.position }
   }
 
   /** By name: the table itself is in that order. What does not match makes a page shorter, not dearer. */
@@ -144,29 +141,28 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       return namePrefix === undefined ? listByTime(query, after, now) : listByName(query, namePrefix, after, now)
     },
 
-    async due(application, until, limit) {
-      const first = bucketsOf(application, ['waiting']).map((bucket) =>
-        entriesOf('listing', bucket, { low: orderOf(0), high: orderOf(until + 1) }, limit),
-      )
-      const again = bucketsOf(application, ['retrying']).map((bucket) => entriesOf('due', bucket, { low: 0, high: until }, limit))
-      const entries = await Promise.all([take(limit, merge(first)), take(limit, merge(again))])
-      return entries
-        .flat()
-        .map(({ application, name, id, order }): Due => ({ application, name, id, dueAt: typeof order === 'string' ? atOf(order) : order }))
-        .toSorted((a, b) => a.dueAt - b.dueAt)
-        .slice(0, limit)
+    async due(application, until, limit, after) {
+      const range = rangeOf(0, until + 1, after)
+      if (range === undefined) return []
+      const first = bucketsOf(application, ['waiting']).map((bucket) => entriesOf('listing', bucket, range, limit))
+      const again = bucketsOf(application, ['retrying']).map((bucket) => entriesOf('due', bucket, range, limit))
+      const entries = await take(limit, merge([...first, ...again]))
+      return entries.map((entry): Due => ({ ...entry, dueAt: instantOf(entry.position) }))
     },
   }
 }
 
-/** Both ends are part of it. */
+/** Positions; both ends are part of it. */
 interface KeyRange {
-  readonly low: string | number
-  readonly high: string | number
+  readonly low: string
+  readonly high: string
 }
 
-function valueOf(end: string | number) {
-  return typeof end === 'string' ? { S: end } : { N: String(end) }
+/** What lies behind a position, or at a moment and later, and before another moment. Undefined where that is nothing. */
+function rangeOf(from: number, end: number, after: string | undefined): KeyRange | undefined {
+  const behind = after === undefined ? '' : after + lowestCharacter
+  const [low, high] = [behind > orderOf(from) ? behind : orderOf(from), orderOf(end)]
+  return low <= high ? { low, high } : undefined
 }
 
 function bucketsOf(application: string, states: readonly State[]): string[] {
@@ -186,7 +182,7 @@ async function* merge(streams: readonly AsyncGenerator<Entry>[]): AsyncGenerator
     let first: (typeof heads)[number] | undefined
     let soonest: Entry | undefined
     for (const head of heads) {
-      if (head.next.done !== true && (soonest === undefined || head.next.value.order < soonest.order)) {
+      if (head.next.done !== true && (soonest === undefined || head.next.value.position < soonest.position)) {
         first = head
         soonest = head.next.value
       }

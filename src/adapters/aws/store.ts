@@ -134,7 +134,7 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
     get: (application, name) => orUnavailable(() => get(application, name)),
     replace: (previous, next) => orUnavailable(() => replace(previous, next)),
     remove: (schedule) => orUnavailable(() => remove(schedule)),
-    due: (application, until, limit) => orUnavailable(() => listing.due(application, until, limit)),
+    due: (...query) => orUnavailable(() => listing.due(...query)),
     check: () => orUnavailable(check),
 
     async list(query) {

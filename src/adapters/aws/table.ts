@@ -7,11 +7,11 @@ export const tableKey = { partition: 'application', sort: 'name' } as const
  * - `listing` has every record in the order of `at`. A record that waits for its first attempt is due at `at`, so this is
  *   their due index, too; and since a claim moves nothing, it costs no index write.
  * - `due` has only records that are due at another time: those that have been tried before. It is sparse: without
- *   `retryAt` a record is not in it.
+ *   `retryPosition` a record is not in it.
  */
 export const indexes = {
   listing: { name: 'listing', partition: 'bucket', sort: 'position' },
-  due: { name: 'due', partition: 'bucket', sort: 'retryAt' },
+  due: { name: 'due', partition: 'bucket', sort: 'retryPosition' },
 } as const
 
 /** What the indexes have besides the keys: a wake-up needs to know the incarnation. */

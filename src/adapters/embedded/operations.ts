@@ -8,6 +8,7 @@ export interface DueRow {
   readonly name: string
   readonly id: string
   readonly due_at: number
+  readonly seq: number
 }
 
 const record = `
@@ -65,10 +66,12 @@ export function prepareWriting(database: DatabaseSync) {
   const removeSchedule = database.prepare('DELETE FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?')
   // The two halves of what has a future, each in the order of an index: first attempts, and all that is due at another time.
   const due = database.prepare(`
-    SELECT * FROM (SELECT name, id, at AS due_at FROM schedule WHERE application = ?1 AND state = ${states.waiting} AND at <= ?2 ORDER BY at LIMIT ?3)
+    SELECT * FROM (SELECT name, id, at AS due_at, seq FROM schedule
+      WHERE application = ?1 AND state = ${states.waiting} AND at <= ?2 AND (at, seq) > (?4, ?5) ORDER BY at, seq LIMIT ?3)
     UNION ALL
-    SELECT * FROM (SELECT name, id, due_at FROM schedule WHERE application = ?1 AND state IN (1, 2) AND due_at <= ?2 ORDER BY due_at LIMIT ?3)
-    ORDER BY due_at LIMIT ?3`)
+    SELECT * FROM (SELECT name, id, due_at, seq FROM schedule
+      WHERE application = ?1 AND state IN (1, 2) AND due_at <= ?2 AND (due_at, seq) > (?4, ?5) ORDER BY due_at, seq LIMIT ?3)
+    ORDER BY due_at, seq LIMIT ?3`)
   const nextDue = database.prepare(`
     SELECT min(due_at) AS due_at FROM (
       SELECT * FROM (SELECT at AS due_at FROM schedule WHERE application = ?1 AND state = ${states.waiting} AND at > ?2 ORDER BY at LIMIT 1)
@@ -125,9 +128,9 @@ export function prepareWriting(database: DatabaseSync) {
       return removeSchedule.run(key, name, id, version).changes > 0
     },
 
-    due(application: string, until: number, limit: number): DueRow[] {
+    due(application: string, until: number, limit: number, afterAt: number, afterSeq: number): DueRow[] {
       const id = applicationId(application)
-      return id === undefined ? [] : (due.all(id, until, limit) as unknown as DueRow[])
+      return id === undefined ? [] : (due.all(id, until, limit, afterAt, afterSeq) as unknown as DueRow[])
     },
 
     nextDueAt(application: string, after: number): number | null {

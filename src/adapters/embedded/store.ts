@@ -93,9 +93,16 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
       return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : formatPosition(page.next) }
     },
 
-    async due(application, until, limit) {
-      const rows = await writing.call('due', application, until, limit)
-      return rows.map(({ name, id, due_at }) => ({ application, name, id, dueAt: due_at }))
+    async due(application, until, limit, after) {
+      const { at: afterAt, seq: afterSeq } = parsePosition(after)
+      const rows = await writing.call('due', application, until, limit, afterAt, afterSeq)
+      return rows.map(({ name, id, due_at, seq }) => ({
+        application,
+        name,
+        id,
+        dueAt: due_at,
+        position: formatPosition({ at: due_at, seq }),
+      }))
     },
 
     async nextDueAt(application, after) {

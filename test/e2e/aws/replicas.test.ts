@@ -17,7 +17,9 @@ const survivor = await replica()
 await t.test('a replica that is stopped hands over what it holds: another delivers on the instant', async (t) => {
   const one = await replica()
   await Promise.all(
-    Array.from({ length: 50 }, (_, index) => one.api.create({ name: `stopped-${index}`, delaySeconds: 3.5, target: { url: owner.origin } })),
+    Array.from({ length: 50 }, (_, index) =>
+      one.api.create({ name: `stopped-${index}`, delaySeconds: 3.5, target: { url: owner.origin } }),
+    ),
   )
   t.equal(await one.end('SIGTERM'), 0)
   const calls = await owner.waitForCalls(50, 'stopped-')

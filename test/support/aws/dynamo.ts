@@ -47,7 +47,7 @@ export const tableDefinition = {
     { AttributeName: tableKey.sort, AttributeType: 'S' },
     { AttributeName: indexes.listing.partition, AttributeType: 'S' },
     { AttributeName: indexes.listing.sort, AttributeType: 'S' },
-    { AttributeName: indexes.due.sort, AttributeType: 'N' },
+    { AttributeName: indexes.due.sort, AttributeType: 'S' },
   ],
   KeySchema: [
     { AttributeName: tableKey.partition, KeyType: 'HASH' },
