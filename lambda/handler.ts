@@ -31,18 +31,23 @@ export async function handler(event: WakeUpEvent): Promise<void> {
 }
 
 async function post(url: URL, { token, id }: WakeUpEvent): Promise<Response> {
-  try {
+  const signal = AbortSignal.timeout(deadlineMs)
+  const attempt = async (): Promise<Response> => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ id }),
       // The token is for nobody else.
       redirect: 'manual',
-      signal: AbortSignal.timeout(deadlineMs),
+      signal,
     })
     // Read to its end, so that the connection serves the next wake-up, too.
     if (response.ok) await response.arrayBuffer()
     return response
+  }
+  try {
+    // Once more at once: a connection that was kept while this environment was frozen may have been dropped meanwhile.
+    return await attempt().catch(attempt)
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error
     throw new Error(`${url.href} gave no answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause: error })

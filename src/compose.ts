@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import { developmentSecret } from './adapters/embedded/developmentSecret.ts'
 import { makeCallbackTokens } from './adapters/system/callbackTokens.ts'
 import { makeSystemClock } from './adapters/system/clock.ts'
@@ -74,8 +73,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
 
   const app = await buildApp({
     useCases: {
-      // Names that grow lie beside each other in the index of names, which makes them cheap to add.
-      createSchedule: makeCreateSchedule({ store, trigger, owner, clock, observer, newId: randomUUID, newName: uuidv7 }),
+      createSchedule: makeCreateSchedule({ store, trigger, owner, clock, observer, newId: randomUUID, newName: engine.newName }),
       readSchedule: makeReadSchedule({ store }),
       cancelSchedule: makeCancelSchedule({ store, trigger, clock, observer, retentionMs }),
       listSchedules: (query) => store.list(query),
@@ -97,9 +95,10 @@ export async function compose(config: Config, log: Log, version: string): Promis
     },
 
     async stop() {
-      await Promise.all([engine.stop(), sweep.stop()])
+      // What sends wake-ups hears of it first, and nobody waits for anybody.
+      const quiet = Promise.all([engine.stop(), sweep.stop()])
       const drained = firing.stop()
-      await within(stopGraceMs, Promise.all([app.close(), drained]))
+      await within(stopGraceMs, Promise.all([app.close(), quiet, drained]))
       await owner.close()
       await within(1000, drained)
       await engine.close()

@@ -69,6 +69,8 @@ export interface Engine {
   readonly trigger: Trigger
   /** How long before its moment a delivery is to be claimed: what a durable write takes at worst, nearly always. */
   readonly claimLeadMs: number
+  /** Names for schedules that were given none, such as are cheap to add here. */
+  newName(): string
   /** Begins to send wake-ups. */
   start(): void
   /** No wake-up comes from here after this has resolved. */

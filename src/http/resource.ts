@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Static } from 'typebox'
 import { AppError, invalid } from '../domain/errors.ts'
-import { defaultRetryPolicy } from '../domain/retry.ts'
+import { defaultRetryPolicy, type RetryPolicy } from '../domain/retry.ts'
 import type { Attempt, Schedule, Target } from '../domain/schedule.ts'
 import { formatInstant, parseInstant } from '../domain/time.ts'
 import type { CreateRequest } from '../usecases/createSchedule.ts'
@@ -48,7 +48,7 @@ export function toCreateRequest(
     content: {
       target: toTarget(body.target),
       payload: payload === undefined || payload === 'null' ? null : payload,
-      retry: { ...defaultRetryPolicy, ...body.retry },
+      retry: toRetryPolicy(body.retry),
       traceparent: traceparent !== undefined && isTraceparent(traceparent) ? traceparent : null,
     },
     digest: hash('sha256', text, 'base64url'),
@@ -60,6 +60,16 @@ export function toInstant(text: string, pointer: string): number {
   const instant = parseInstant(text)
   if (instant === undefined) throw invalid(pointer, instantText)
   return instant
+}
+
+/** What is finer than a millisecond is no delay of ours, and no number for every store. */
+function toMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}
+
+function toRetryPolicy(retry: Static<typeof CreateSchedule>['retry']): RetryPolicy {
+  const { maxAttempts, initialDelaySeconds, maxDelaySeconds } = { ...defaultRetryPolicy, ...retry }
+  return { maxAttempts, initialDelaySeconds: toMilliseconds(initialDelaySeconds), maxDelaySeconds: toMilliseconds(maxDelaySeconds) }
 }
 
 /** Headers that are ours, or that frame a message or belong to one connection (RFC 9110, section 7.6.1; RFC 9112). */

@@ -23,7 +23,11 @@ export function makeCancelSchedule({ store, trigger, clock, observer, retentionM
       const previous = await store.get(application, name)
       if (previous === undefined) throw notFound()
       const cancellation = cancel(previous, clock.now(), retentionMs)
-      if (cancellation.kind === 'already_canceled') return previous
+      if (cancellation.kind === 'already_canceled') {
+        // Whoever canceled it may have died before taking the wake-up back.
+        await disarm(previous)
+        return previous
+      }
       if (cancellation.kind === 'refused') throw refusal(cancellation.reason, previous)
       if (await store.replace(previous, cancellation.schedule)) {
         // A crash here leaves a wake-up behind, which will find the record canceled.

@@ -43,7 +43,7 @@ interface Dependencies {
  * Records a schedule and asks for its wake-up.
  *
  * @throws AppError `invalid_request` (the moment is past or beyond the year 9999), `target_not_allowed`, `name_in_use`,
- *   `too_many_requests` and `unavailable` where its wake-up cannot be asked for; then nothing was created
+ *   `too_many_requests` and `unavailable` where its wake-up cannot be asked for; then it is taken back
  */
 export function makeCreateSchedule({ store, trigger, owner, clock, observer, newId, newName }: Dependencies) {
   return async function createSchedule(request: CreateRequest): Promise<Created> {
@@ -57,7 +57,11 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
       if (earlier !== undefined && isSameRequest(earlier, request.digest, now)) return { created: false, schedule: earlier }
       throw refusal
     }
-    const placed = await put(schedule)
+    const placed = await put(schedule).catch(async (error: unknown) => {
+      // It may have been written all the same. Under its own name the request can be repeated; under ours it would be another.
+      if (request.name === undefined) await withdraw(schedule, undefined)
+      throw error
+    })
     if (placed.kind === 'repeated') return { created: false, schedule: placed.existing }
     // A crash here leaves a record without a wake-up: not acknowledged yet, and delivered all the same, since whoever
     // looks for overdue records finds it.
@@ -111,7 +115,7 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
     return confirmed
   }
 
-  /** The caller is told that nothing was created, so everything is made as it was. */
+  /** The caller is told that it failed, so everything is made as it was; unless the same request, repeated, got through. */
   async function withdraw(schedule: Schedule, replaced: Schedule | undefined): Promise<void> {
     try {
       if (replaced === undefined) await store.remove(schedule)

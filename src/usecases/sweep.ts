@@ -38,7 +38,8 @@ interface Dependencies {
  */
 export function makeSweep({ store, clock, observer, fire, random, capacities }: Dependencies): Sweep {
   const naps = new Map<string, AbortController>()
-  let stopped = false
+  const stopping = new AbortController()
+  const { signal } = stopping
   let sweeping: Promise<unknown> = Promise.resolve()
 
   /** Sweeps until it is stopped: again after a while, or as soon as there is room for what was left. */
@@ -46,9 +47,9 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
     const inHand = new Set<string>()
     const hasRoom = (): boolean => inHand.size <= capacity / 2
     let isRestLeft = false
-    while (!stopped) {
+    while (!signal.aborted) {
       if (!isRestLeft || !hasRoom()) await nap(application)
-      if (stopped) return
+      if (signal.aborted) return
       try {
         isRestLeft = await sweep(application, capacity, inHand, () => {
           if (isRestLeft && hasRoom()) naps.get(application)?.abort()
@@ -74,7 +75,7 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
    */
   async function sweep(application: string, capacity: number, inHand: Set<string>, onSeen: () => void): Promise<boolean> {
     const until = clock.now() - sweepGraceMs
-    for (let after: string | undefined; !stopped; ) {
+    for (let after: string | undefined; !signal.aborted; ) {
       const page = await store.due(application, until, pageRows, after)
       const fresh = page.filter(({ id }) => !inHand.has(id))
       while (fresh.length > 0) {
@@ -111,7 +112,7 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
     },
 
     async stop() {
-      stopped = true
+      stopping.abort()
       for (const nap of naps.values()) nap.abort()
       await sweeping
     },

@@ -432,6 +432,12 @@ export async function apiContract(t: Test, { app, logged }: Composed): Promise<v
     for (const secret of ['header-secret-1', 'payload-secret-2', keys.blog, keys.shop, 'whsec_']) t.notOk(all.includes(secret), secret)
   })
 
+  await t.test('POST /schedules 201: delays finer than a millisecond are rounded', async (t) => {
+    const response = await post({ delaySeconds: 3600, target, retry: { initialDelaySeconds: 1e-200, maxDelaySeconds: 0.12349 } })
+    t.equal(response.statusCode, 201)
+    t.match(response.json(), { retry: { initialDelaySeconds: 0, maxDelaySeconds: 0.123 } })
+  })
+
   await t.test('GET /metrics 200: what Prometheus reads', async (t) => {
     const response = await app.inject('/metrics')
     t.equal(response.statusCode, 200)

@@ -418,6 +418,7 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     const byName = await store.list({ application, namePrefix: 'a', limit: 1 })
     await t.rejects(store.list({ application, limit: 1, after: byName.next }), { code: 'invalid_request' })
     await t.rejects(store.list({ application, namePrefix: 'a', limit: 1, after: byTime.next }), { code: 'invalid_request' })
+    await t.rejects(store.list({ application, namePrefix: 'b', limit: 1, after: byName.next }), { code: 'invalid_request' })
   })
 
   await t.test('what was taken back stays so; a name that is free again is', async (t) => {

@@ -101,6 +101,19 @@ await t.test('only the service that it was deployed for is called', async (t) =>
   t.match((await failure(t, handler(wakeUp(elsewhere.origin)))).message, 'deploy the stack again')
 })
 
+await t.test('a kept connection that turns out to be dropped is not the end: the call is made once more', async (t) => {
+  let connections = 0
+  const origin = await rawServer(t, (socket) => {
+    connections++
+    socket.on('data', () => {
+      if (connections === 1) socket.resetAndDestroy()
+      else socket.end('HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n')
+    })
+  })
+  await handler(wakeUp(origin))
+  t.equal(connections, 2)
+})
+
 await t.test('a server that is not there, resets, or breaks off is an error that says so', async (t) => {
   deployedFor('http://127.0.0.1:1')
   t.match((await failure(t, handler(wakeUp('http://127.0.0.1:1')))).message, /gave no answer: (connect ECONNREFUSED|bad port)/)

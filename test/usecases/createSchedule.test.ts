@@ -87,6 +87,27 @@ await t.test('a repeated request asks for the wake-up that the first one may not
   t.equal(trigger.armed.length, 2)
 })
 
+await t.test('what may have been written under a generated name is taken back when the store fails', async (t) => {
+  const { createSchedule, store, request } = setUp()
+  const insert = store.insert
+  store.insert = async (schedule) => {
+    await insert(schedule)
+    throw new AppError('unavailable', 'The answer was lost.')
+  }
+  await t.rejects(createSchedule(request({ name: undefined })), { code: 'unavailable' })
+  t.equal(store.records.size, 0)
+  await t.rejects(createSchedule(request()), { code: 'unavailable' })
+  t.equal(store.records.size, 1, 'under its own name the request can be repeated')
+})
+
+await t.test('canceling again takes the wake-up back again: whoever did so first may have died', async (t) => {
+  const { createSchedule, cancelSchedule, trigger, request } = setUp()
+  await createSchedule(request())
+  await cancelSchedule('blog', 'post-42')
+  await cancelSchedule('blog', 'post-42')
+  t.equal(trigger.disarmed.length, 2)
+})
+
 await t.test('the same request is the same for a day, and a new one after that', async (t) => {
   const { clock, createSchedule, cancelSchedule, request } = setUp()
   const first = await createSchedule(request())

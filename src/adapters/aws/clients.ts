@@ -1,11 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SchedulerClient } from '@aws-sdk/client-scheduler'
 
-/** Enough for the deliveries of a busy replica; what exceeds it waits its turn. */
-const maxSockets = 256
+/** Enough for thousands of calls a second, at the milliseconds that each takes. What exceeds it waits its turn. */
+const maxSockets = 512
 
-/** Each call gets this long, and up to `maxAttempts` tries, with the SDK's own backoff between them. */
-const limits = { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true }
+/**
+ * Each call gets this long, and up to `maxAttempts` tries, with the SDK's own backoff between them. The first of the two
+ * runs while a call waits for a socket, too: a herd on the minute must not run into it.
+ */
+const limits = { connectionTimeout: 3000, requestTimeout: 3000, throwOnRequestTimeout: true }
 const maxAttempts = 3
 
 function options(region: string) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { StartRefused } from '../../domain/errors.ts'
 import type { CallbackTokens, Clock, Engine, Observer, ScheduleStore } from '../../domain/ports.ts'
 import type { WakeUp } from '../../domain/schedule.ts'
@@ -43,6 +43,8 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
   return {
     store,
     claimLeadMs,
+    // Names that grow would all be added at the end of one partition.
+    newName: randomUUID,
     trigger: makeEventBridgeTrigger({
       client: scheduler,
       deployment: settings,

@@ -23,9 +23,9 @@ interface Dependencies {
 }
 
 export interface HandOver {
-  /** Has another replica hold a wake-up that this one lets go of. Never rejects: the sweep would find it, a little late. */
+  /** Has another replica hold what this one cannot. Never rejects: the sweep would find it, a little late. */
   handOver(wakeUp: WakeUp): void
-  /** Resolves when all have been handed over, or given up. */
+  /** Resolves when all have been handed over, or given up, in bounded time. */
   close(): Promise<void>
 }
 
@@ -33,50 +33,57 @@ export interface HandOver {
 export function makeHandOver({ publicUrl, tokens, observer }: Dependencies): HandOver {
   const agent = new Agent({ connections, connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const underWay = new Set<Promise<void>>()
-  let begun: number | undefined
   let taken = 0
   let notTaken = 0
-  let lastFailure: unknown
 
   /** Whether it was taken, or needs nobody. */
-  async function post(wakeUp: WakeUp): Promise<boolean> {
+  async function post(wakeUp: WakeUp, signal: AbortSignal): Promise<boolean> {
     const { url, token, id } = callbackOf(publicUrl, tokens, wakeUp)
     const { statusCode, body } = await request(url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ id }),
       dispatcher: agent,
+      signal,
     })
     await body.dump()
-    return statusCode < 300
+    // 404: its record is gone, so that there is nothing left to see to.
+    return statusCode < 300 || statusCode === 404
   }
 
   async function offer(wakeUp: WakeUp): Promise<void> {
-    begun ??= performance.now()
+    const begun = performance.now()
+    const deadline = AbortSignal.timeout(patienceMs)
     while (performance.now() - begun < (taken > 0 ? patienceMs : soleReplicaMs)) {
-      try {
-        if (await post(wakeUp)) {
-          taken++
-          return
-        }
-      } catch (error) {
-        lastFailure = error
+      const wasTaken = await post(wakeUp, deadline).catch(() => false)
+      if (wasTaken) {
+        taken++
+        return
       }
       await sleep(pauseMs)
     }
     notTaken++
   }
 
+  /** Once for all that were offered together. */
+  function tellWhenDone(): void {
+    if (underWay.size > 0 || notTaken === 0) return
+    observer.failed(`nobody has taken over ${notTaken} schedules that were held here: the sweep will find them, a little late`, undefined)
+    notTaken = 0
+  }
+
   return {
     handOver(wakeUp) {
-      const done = offer(wakeUp).finally(() => underWay.delete(done))
+      const done = offer(wakeUp).finally(() => {
+        underWay.delete(done)
+        tellWhenDone()
+      })
       underWay.add(done)
     },
 
     async close() {
       while (underWay.size > 0) await Promise.all(underWay)
-      await agent.close()
-      if (notTaken > 0) observer.failed(`nobody took over ${notTaken} held schedules: the sweep will find them, a little late`, lastFailure)
+      await agent.destroy()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
@@ -69,6 +70,7 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
   /** The records of these names as they are now, in the order of the names; what is gone is left out. */
   async function fetch(entries: readonly Entry[]): Promise<Item[]> {
     const found = new Map<string, Item>()
+    let pauseMs = 0
     let keys: Item[] | undefined = entries.map(({ application, name }) => ({ application: { S: application }, name: { S: name } }))
     while (keys !== undefined && keys.length > 0) {
       const answer: BatchGetItemCommandOutput = await client.send(
@@ -77,6 +79,8 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       for (const item of answer.Responses?.[tableName] ?? []) found.set(item.name?.S ?? '', item)
       // What did not fit into one answer, or was throttled.
       keys = answer.UnprocessedKeys?.[tableName]?.Keys
+      if (keys !== undefined && keys.length > 0) await sleep(pauseMs)
+      pauseMs = Math.min(2 * pauseMs + 20, 500)
     }
     return entries.map(({ name }) => found.get(name)).filter((item) => item !== undefined)
   }
@@ -122,6 +126,7 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
           ExpressionAttributeNames: { '#application': 'application', '#name': 'name' },
           ExpressionAttributeValues: { ':application': { S: application }, ':prefix': { S: prefix } },
           ExclusiveStartKey: start,
+          ConsistentRead: true,
           Limit: Math.min(limit - looked, fetchedAtOnce),
         }),
       )
@@ -147,7 +152,7 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       const first = bucketsOf(application, ['waiting']).map((bucket) => entriesOf('listing', bucket, range, limit))
       const again = bucketsOf(application, ['retrying']).map((bucket) => entriesOf('due', bucket, range, limit))
       const entries = await take(limit, merge([...first, ...again]))
-      return entries.map((entry): Due => ({ ...entry, dueAt: instantOf(entry.position) }))
+      return entries.map(({ application, name, id, position }): Due => ({ application, name, id, dueAt: instantOf(position), position }))
     },
   }
 }

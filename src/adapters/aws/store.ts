@@ -2,6 +2,7 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
+  DynamoDBServiceException,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
@@ -32,6 +33,14 @@ const tellWhoWon = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 export function makeDynamoStore({ client, tableName, cursors, clock, newWriteToken }: Dependencies): ScheduleStore {
   const TableName = tableName
   const listing = makeListing(client, tableName)
+  const writeTokens = new WeakMap<Schedule, string>()
+
+  /** The same for the same write, made again by whoever could not tell whether it had been made. */
+  function tokenOf(schedule: Schedule): string {
+    const token = writeTokens.get(schedule) ?? newWriteToken()
+    writeTokens.set(schedule, token)
+    return token
+  }
 
   async function read(application: string, name: string): Promise<Item | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf({ application, name }), ConsistentRead: true }))
@@ -61,7 +70,7 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
   }
 
   async function insert(schedule: Schedule): ReturnType<ScheduleStore['insert']> {
-    const token = newWriteToken()
+    const token = tokenOf(schedule)
     const put = new PutItemCommand({
       TableName,
       Item: toItem(schedule, token),
@@ -79,7 +88,7 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
   }
 
   async function replace(previous: Schedule, next: Schedule): Promise<boolean> {
-    const token = newWriteToken()
+    const token = tokenOf(next)
     const sameContent = next.content === previous.content && next.id === previous.id
     const send = (): Promise<unknown> => (sameContent ? update(previous, next, token) : putInPlace(previous, next, token))
     return (await write(next, token, send)).done
@@ -139,8 +148,9 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
 
     async list(query) {
       const after = query.after === undefined ? undefined : cursors.open(query.application, query.after)
-      // A cursor of the one kind of list means nothing in the other.
-      if (after?.includes('#') === (query.namePrefix !== undefined)) throw invalid('/cursor', 'belongs to a list with other filters')
+      const isOfThisList =
+        after === undefined || (query.namePrefix === undefined ? after.includes('#') : after.startsWith(query.namePrefix))
+      if (!isOfThisList) throw invalid('/cursor', 'belongs to a list with other filters')
       const { items, position } = await orUnavailable(() => listing.list(query, after, clock.now()))
       return { items, next: position === undefined ? undefined : cursors.seal(query.application, position) }
     },
@@ -184,7 +194,9 @@ async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    throw new AppError('unavailable', 'The store cannot do its work right now. Try again: repeating a request is safe.', {
+    // Not DynamoDB's fault but ours, and no better at the next try.
+    if (cause instanceof DynamoDBServiceException && cause.name === 'ValidationException') throw cause
+    throw new AppError('unavailable', 'The store cannot do its work right now. Try again: under the same name that is safe.', {
       cause,
       retryAfterSeconds: 1,
     })

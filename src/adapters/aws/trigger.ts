@@ -6,6 +6,7 @@ import {
   GetScheduleCommand,
   ResourceNotFoundException,
   type SchedulerClient,
+  SchedulerServiceException,
   ServiceQuotaExceededException,
   ThrottlingException,
   ValidationException,
@@ -93,11 +94,13 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
     try {
       await client.send(new CreateScheduleCommand(wanted))
     } catch (error) {
-      if (error instanceof ConflictException && (await isOurs(wanted).catch(() => false))) return
+      if (error instanceof ConflictException && (await isOurs(wanted, wakeAt).catch(() => false))) return
       // An answer may have been lost on the way to this error: nothing may be left behind.
-      await disarm(schedule).catch((cause: unknown) =>
-        observer.failed('an EventBridge schedule may be left behind; it would find nothing to do', cause, schedule),
-      )
+      if (!wasRefusedAtOnce(error)) {
+        await remove(nameOf(schedule)).catch((cause: unknown) =>
+          observer.failed('an EventBridge schedule may be left behind, and will fail to find its record', cause, schedule),
+        )
+      }
       throw toAppError(error)
     }
   }
@@ -114,20 +117,20 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
     }
   }
 
-  /** Whether a schedule of this name is the one we asked for: then only the answer was lost. One that has fired is. */
-  async function isOurs({ Name, Target }: CreateScheduleCommandInput): Promise<boolean> {
+  /** Whether a schedule of this name is the one we asked for, or was, and has fired: then only the answer was lost. */
+  async function isOurs({ Name, ScheduleExpression, Target }: CreateScheduleCommandInput, wakeAt: number): Promise<boolean> {
     try {
       const existing = await client.send(new GetScheduleCommand({ GroupName, Name }))
-      return existing.Target?.Input === Target?.Input
+      return existing.Target?.Input === Target?.Input && existing.ScheduleExpression === ScheduleExpression
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return true
+      if (error instanceof ResourceNotFoundException) return wakeAt <= clock.now()
       throw error
     }
   }
 
-  async function disarm(schedule: Schedule): Promise<void> {
+  async function remove(Name: string): Promise<void> {
     try {
-      await client.send(new DeleteScheduleCommand({ GroupName, Name: nameOf(schedule) }))
+      await client.send(new DeleteScheduleCommand({ GroupName, Name }))
     } catch (error) {
       // It has fired, or was never there.
       if (!(error instanceof ResourceNotFoundException)) throw toAppError(error)
@@ -150,12 +153,22 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
       }
     },
 
-    disarm,
+    async disarm(schedule) {
+      // Before the first attempt every arming may be pending still; after that the earlier ones have fired.
+      const first = schedule.attemptCount === 0 ? 1 : schedule.arming
+      const armings = Array.from({ length: schedule.arming - first + 1 }, (_, index) => first + index)
+      await Promise.all(armings.map((arming) => remove(nameOf({ ...schedule, arming }))))
+    },
   }
 }
 
+/** Whether the first and only try was answered: then nothing can have been made. */
+function wasRefusedAtOnce(error: unknown): boolean {
+  return error instanceof SchedulerServiceException && error.$metadata.attempts === 1
+}
+
 /** A name that no other arming of any schedule has: a re-arm never meets its predecessor's deletion. */
-function nameOf({ id, arming }: Schedule): string {
+function nameOf({ id, arming }: Pick<Schedule, 'id' | 'arming'>): string {
   return `${id}-${arming}`
 }
 
@@ -169,10 +182,13 @@ function toAppError(cause: unknown): AppError {
     })
   }
   if (cause instanceof ServiceQuotaExceededException) {
-    return new AppError('unavailable', 'There is no room for another schedule right now. Nothing was created; try again later.', {
+    return new AppError('unavailable', 'There is no room for another schedule right now. Try again later.', {
       cause,
       retryAfterSeconds: 60,
     })
   }
-  return new AppError('unavailable', 'The wake-up could not be asked for. Nothing was created; try again.', { cause, retryAfterSeconds: 5 })
+  return new AppError('unavailable', 'The wake-up could not be asked for. Try again: under the same name that is safe.', {
+    cause,
+    retryAfterSeconds: 5,
+  })
 }

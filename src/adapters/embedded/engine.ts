@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import type { Clock, Engine, Observer } from '../../domain/ports.ts'
 import type { WakeUp } from '../../domain/schedule.ts'
 import { openEmbeddedStore } from './store.ts'
@@ -28,6 +29,8 @@ export async function openEmbeddedEngine({ directory, clock, observer, capacitie
     store,
     trigger: timer,
     claimLeadMs,
+    // Names that grow lie beside each other in the index of names.
+    newName: uuidv7,
     start: () => timer.start(),
     stop: () => timer.stop(),
     // Whoever shares the directory looks at the same index, and whoever starts next does so at once.

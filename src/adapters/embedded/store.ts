@@ -80,7 +80,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
     async list({ application, status, from = 0, to = lastInstant + 1, namePrefix, limit, after }) {
       if (namePrefix !== undefined) {
-        const page = await reading.call('listNames', { application, prefix: namePrefix, after: parseName(after), limit })
+        const page = await reading.call('listNames', { application, prefix: namePrefix, after: parseName(after, namePrefix), limit })
         const items = page.rows.map(fromRow).filter((schedule) => schedule.at >= from && schedule.at < to)
         return {
           items: status === undefined ? items : items.filter((schedule) => schedule.status === status),
@@ -147,9 +147,9 @@ function parsePosition(text: string | undefined): Position {
 /** Where a page of names ended. The mark tells it from the position of a list by time. */
 const nameMark = 'name:'
 
-function parseName(text: string | undefined): string {
+function parseName(text: string | undefined, prefix: string): string {
   if (text === undefined) return ''
-  if (!text.startsWith(nameMark)) throw invalid('/cursor', 'is none that a page of names has given')
+  if (!text.startsWith(nameMark + prefix)) throw invalid('/cursor', 'is none that a page of names has given')
   return text.slice(nameMark.length)
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type AttributeValue, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
 import { makeCursors } from '../../../src/adapters/aws/cursor.ts'
+import { toItem } from '../../../src/adapters/aws/item.ts'
 import { makeDynamoStore } from '../../../src/adapters/aws/store.ts'
 import { indexes, projected, tableKey } from '../../../src/adapters/aws/table.ts'
 import { cancel, claim, settle } from '../../../src/domain/lifecycle.ts'
@@ -88,6 +89,42 @@ await t.test('a write whose answer was lost is no conflict with itself', async (
   t.equal(proxy.lost(), 3)
   // Somebody else's write of the very same change is a conflict.
   t.equal(await store.replace(schedule, claimed), false)
+})
+
+await t.test('a write all of whose answers were lost is known again when it is made again', async (t) => {
+  const proxy = await startProxy(endpoint)
+  const flaky = dynamoClient(proxy.endpoint, { maxAttempts: 1 })
+  t.teardown(async () => {
+    flaky.destroy()
+    await proxy.close()
+  })
+  const overFlaky = storeOver(flaky)
+  const schedule = newSchedule({ application: `app-${randomUUID()}` })
+  await overFlaky.insert(schedule)
+  const claimed = claim(schedule, schedule.at)
+  proxy.loseAnswers(1)
+  await t.rejects(overFlaky.replace(schedule, claimed), { code: 'unavailable' })
+  t.equal(await overFlaky.replace(schedule, claimed), true)
+  t.equal(await overFlaky.replace(schedule, { ...claimed }), false, 'but not when somebody else makes it')
+})
+
+await t.test('who has won is taken from the answer where it is told there, without reading', async (t) => {
+  const existing = newSchedule({ application: 'blog', name: 'post-42' })
+  const sent: string[] = []
+  const telling = {
+    send: async (command: object) => {
+      sent.push(command.constructor.name)
+      throw new ConditionalCheckFailedException({ message: '', $metadata: {}, Item: toItem(existing, 'theirs') })
+    },
+  } as unknown as DynamoDBClient
+  t.same(await storeOver(telling).insert(newSchedule({ application: 'blog', name: 'post-42' })), { inserted: false, existing })
+  t.equal(await storeOver(telling).replace(existing, claim(existing, existing.at)), false)
+  t.same(sent, ['PutItemCommand', 'UpdateItemCommand'])
+})
+
+await t.test('a request that DynamoDB calls invalid is a bug of ours, and not to be tried again', async (t) => {
+  const broken = { ...newSchedule({ application: `app-${randomUUID()}` }), at: Number.NaN }
+  await t.rejects(storeOver(client).insert({ ...broken, createdAt: 1e-200 }), { name: 'ValidationException' })
 })
 
 await t.test('while DynamoDB does not answer, everything is refused as unavailable, and nothing is told of it', async (t) => {

@@ -35,6 +35,8 @@ export interface Faults {
   loseAnswers(count: number): void
   /** The next requests are neither carried out nor answered. */
   stall(count: number): void
+  /** What the client tokens were for is forgotten, as it is after a while. */
+  forgetTokens(): void
   /** How often a schedule fires: 1 by default; 0: never. */
   fireTimes(times: number): void
   /** Deleted schedules fire all the same. */
@@ -193,6 +195,7 @@ export async function startScheduler(options: Options): Promise<TestScheduler> {
     stall(count) {
       toStall = count
     },
+    forgetTokens: () => tokens.clear(),
     fireTimes(count) {
       times = count
     },
