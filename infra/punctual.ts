@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
@@ -195,8 +195,6 @@ function makeQueue(scope: Construct, id: string): Queue {
 
 function makeFunction(scope: Construct, props: PunctualProps, failureQueue: Queue): LambdaFunction {
   const { publicUrl, vpc, vpcSubnets, securityGroups, logRetention = RetentionDays.ONE_MONTH } = props
-  const directory = mkdtempSync(join(tmpdir(), 'punctual-lambda-'))
-  bundleHandler(directory)
   const logGroup = new LogGroup(scope, 'Log', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY })
   const role = new Role(scope, 'WakeUpRole', {
     description: 'The function that passes wake-ups on to the service of Punctual',
@@ -209,7 +207,7 @@ function makeFunction(scope: Construct, props: PunctualProps, failureQueue: Queu
     description: 'Passes wake-ups on to the service of Punctual',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: Code.fromAsset(directory),
+    code: bundledCode(),
     handler: 'index.handler',
     memorySize: 256,
     timeout: functionTimeout,
@@ -221,4 +219,12 @@ function makeFunction(scope: Construct, props: PunctualProps, failureQueue: Queu
     onFailure: new SqsDestination(failureQueue),
     ...(vpc === undefined ? {} : { vpc, vpcSubnets, securityGroups }),
   })
+}
+
+/** The handler, bundled at synthesis. The directory goes when the process does: CDK has copied it by then. */
+function bundledCode(): Code {
+  const directory = mkdtempSync(join(tmpdir(), 'punctual-lambda-'))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  bundleHandler(directory)
+  return Code.fromAsset(directory)
 }

@@ -16,6 +16,8 @@ export class PunctualStack extends Stack {
     this.output('SchedulerRoleArn', punctual.schedulerRole.roleArn)
     this.output('DeadLetterQueueArn', punctual.deadLetterQueue.queueArn)
     this.output('ServicePolicyArn', punctual.servicePolicy.managedPolicyArn)
+    // The service compares: a function that was deployed for another one would be no use to it.
+    this.output('PublicUrl', props.publicUrl)
     this.acknowledgeFindings()
   }
 

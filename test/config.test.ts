@@ -101,6 +101,14 @@ await t.test('what makes no sense is refused, and a secret is not repeated', asy
   refuses({ AWS_OUTPUTS_FILE: '/nowhere' }, /AWS_OUTPUTS_FILE \/nowhere cannot be read: ENOENT/)
 })
 
+await t.test('a stack that was deployed for another service is refused', async (t) => {
+  const deployedFor = (PublicUrl: string) => environment(t, { Punctual: { ...outputs, PublicUrl } })
+  t.match(engineOf(readConfig(deployedFor('https://punctual.example.com/'))), { kind: 'aws' })
+  t.throws(() => readConfig(deployedFor('https://other.example.com')), {
+    message: /the function was deployed for https:\/\/other\.example\.com/,
+  })
+})
+
 await t.test('a file of outputs that has not exactly one stack of ours is refused', async (t) => {
   t.throws(() => readConfig(environment(t, {})), { message: /no stack in it has the outputs TableName/ })
   t.throws(() => readConfig(environment(t, [])), { message: /no stack in it/ })

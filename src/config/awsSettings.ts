@@ -36,7 +36,7 @@ const minSecretBytes = 32
 /** Reads what `ENGINE=aws` needs; what is wrong or missing is added to `problems`. */
 export function readAwsSettings(environment: AwsEnvironment, problems: string[]): AwsSettings {
   const file = environment.AWS_OUTPUTS_FILE
-  const found = file === undefined ? {} : readOutputs(file, problems)
+  const found: Outputs = file === undefined ? {} : readOutputs(file, problems)
   const read = (variable: Variable): string => {
     const value = environment[variable] ?? found[variable]
     if (value !== undefined) return value
@@ -51,7 +51,7 @@ export function readAwsSettings(environment: AwsEnvironment, problems: string[])
     lambdaArn: readArn('LAMBDA_ARN', 'lambda'),
     schedulerRoleArn: readArn('SCHEDULER_ROLE_ARN', 'iam'),
     deadLetterQueueArn: readArn('DEAD_LETTER_QUEUE_ARN', 'sqs'),
-    publicUrl: readPublicUrl(environment.PUBLIC_URL, problems),
+    publicUrl: readPublicUrl(environment.PUBLIC_URL, found.PublicUrl, problems),
     callbackSecret: readSecret(environment.CALLBACK_SECRET, problems),
     wakeLeadMs: environment.WAKE_LEAD_SECONDS * 1000,
   }
@@ -64,8 +64,11 @@ export function readAwsSettings(environment: AwsEnvironment, problems: string[])
   }
 }
 
+/** What the file says of the variables, and what the function was deployed for. */
+type Outputs = Partial<Record<Variable | 'PublicUrl', string>>
+
 /** The file is `{ "<stack>": { "<output>": "<value>" } }`; other stacks may be in it, too. */
-function readOutputs(file: string, problems: string[]): Partial<Record<Variable, string>> {
+function readOutputs(file: string, problems: string[]): Outputs {
   const content = readJsonFile('AWS_OUTPUTS_FILE', file, problems)
   if (content === undefined) return {}
   const stacks = Object.values(content ?? {}).filter((stack: unknown) => typeof stack === 'object' && stack !== null)
@@ -78,10 +81,12 @@ function readOutputs(file: string, problems: string[]): Partial<Record<Variable,
     problems.push(`AWS_OUTPUTS_FILE ${file}: ${ours.length === 0 ? 'no' : 'more than one'} stack in it has the outputs ${names}.`)
     return {}
   }
-  return Object.fromEntries(Object.entries(outputs).map(([name, variable]) => [variable, String(stack[name])]))
+  const variables: Outputs = Object.fromEntries(Object.entries(outputs).map(([name, variable]) => [variable, String(stack[name])]))
+  return typeof stack.PublicUrl === 'string' ? { ...variables, PublicUrl: stack.PublicUrl } : variables
 }
 
-function readPublicUrl(text: string | undefined, problems: string[]): string {
+/** @param deployed what the function was deployed for, where that is known */
+function readPublicUrl(text: string | undefined, deployed: string | undefined, problems: string[]): string {
   if (text === undefined) {
     problems.push(
       'PUBLIC_URL is needed with ENGINE=aws: how the Lambda function reaches this service, such as "https://punctual.example.com".',
@@ -93,6 +98,11 @@ function readPublicUrl(text: string | undefined, problems: string[]): string {
   if (url === null || !isPlain || !['http:', 'https:'].includes(url.protocol)) {
     problems.push(`PUBLIC_URL must be an http(s) URL without credentials, query and fragment, but it is ${JSON.stringify(text)}.`)
     return ''
+  }
+  if (deployed !== undefined && URL.parse(deployed)?.origin !== url.origin) {
+    problems.push(
+      `PUBLIC_URL is ${text}, but the function was deployed for ${deployed} and calls nobody else. Deploy the stack for this one.`,
+    )
   }
   return url.href.replace(/\/+$/, '')
 }

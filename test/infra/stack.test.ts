@@ -195,6 +195,7 @@ await t.test('the outputs are those that the service reads', async (t) => {
   t.same(Object.keys(template.findOutputs('*')).toSorted(), [
     'DeadLetterQueueArn',
     'LambdaArn',
+    'PublicUrl',
     'ScheduleGroupName',
     'SchedulerRoleArn',
     'ServicePolicyArn',
@@ -219,7 +220,9 @@ await t.test('the function runs in a VPC where there is one', async () => {
 await t.test('the AwsSolutions rules find nothing that is not explained', async (t) => {
   const app = new App()
   new PunctualStack(app, 'Test', { publicUrl })
-  new PunctualStack(app, 'Pinned', { publicUrl, env: { account: '123456789012', region: 'eu-west-1' } })
+  const pinned = new PunctualStack(app, 'Pinned', { publicUrl, env: { account: '123456789012', region: 'eu-west-1' } })
+  const vpc = Vpc.fromVpcAttributes(pinned, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] })
+  new PunctualStack(app, 'InVpc', { publicUrl, env: { account: '123456789012', region: 'eu-west-1' }, vpc })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   t.doesNotThrow(() => app.synth())
   t.equal(process.exitCode ?? 0, 0)

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { StartRefused } from '../../domain/errors.ts'
-import type { CallbackTokens, Clock, Engine, Observer, ScheduleStore } from '../../domain/ports.ts'
+import { GetScheduleCommand, ResourceNotFoundException } from '@aws-sdk/client-scheduler'
+import { AppError, StartRefused } from '../../domain/errors.ts'
+import type { CallbackTokens, Clock, Engine, Observer } from '../../domain/ports.ts'
 import type { WakeUp } from '../../domain/schedule.ts'
 import { makeClients } from './clients.ts'
 import { makeCursors } from './cursor.ts'
@@ -38,10 +39,17 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
     clock,
     newWriteToken: () => randomBytes(6).toString('base64url'),
   })
-  await refuseWhatIsHopeless(store, settings.tableName)
+  await refuseWhatIsHopeless(`The table ${settings.tableName}`, () => store.check())
+  // There is none of this name, which is told only to those who may know.
+  const anySchedule = new GetScheduleCommand({ GroupName: settings.scheduleGroupName, Name: 'is-there-access' })
+  await refuseWhatIsHopeless(`The schedule group ${settings.scheduleGroupName}`, () =>
+    scheduler.send(anySchedule).catch((error: unknown) => {
+      if (!(error instanceof ResourceNotFoundException)) throw error
+    }),
+  )
   const { handOver, close } = makeHandOver({ publicUrl: settings.publicUrl, tokens, observer })
   return {
-    store,
+    store: { ...store, check: sharingAnswers(store.check, clock) },
     claimLeadMs,
     // Names that grow would all be added at the end of one partition.
     newName: randomUUID,
@@ -71,6 +79,9 @@ function regionOf(arn: string): string {
   return arn.split(':')[3] ?? ''
 }
 
+/** For how long an answer about readiness serves everybody. */
+const sharedAnswerMs = 1000
+
 /** What waiting does not mend; anything else is told by the readiness of the service. */
 const hopeless: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',
@@ -81,15 +92,25 @@ const hopeless: ReadonlySet<string> = new Set([
   'InvalidSignatureException',
 ])
 
-async function refuseWhatIsHopeless(store: ScheduleStore, tableName: string): Promise<void> {
+/** @throws StartRefused where what the service is to use is not there, or not for it to use */
+async function refuseWhatIsHopeless(what: string, work: () => Promise<unknown>): Promise<void> {
   try {
-    await store.check()
+    await work()
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined
+    const cause = error instanceof AppError ? error.cause : error
     if (!(cause instanceof Error) || !hopeless.has(cause.name)) return
     throw new StartRefused(
-      `The table ${tableName} cannot be used: ${cause.name}: ${cause.message}. Check the stack's outputs, AWS_* and the role's policy.`,
+      `${what} cannot be used: ${cause.name}: ${cause.message}. Check the stack's outputs, AWS_* and the role's policy.`,
       { cause },
     )
+  }
+}
+
+/** Asks once for all that ask within a second: whoever asks often must not wear the store out. */
+function sharingAnswers(ask: () => Promise<void>, clock: Clock): () => Promise<void> {
+  let last: { readonly at: number; readonly answer: Promise<void> } | undefined
+  return () => {
+    if (last === undefined || clock.now() - last.at > sharedAnswerMs) last = { at: clock.now(), answer: ask() }
+    return last.answer
   }
 }

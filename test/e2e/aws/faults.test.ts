@@ -3,7 +3,7 @@ import { deploy } from '../../support/aws/deployment.ts'
 
 const later = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
-const { owner, scheduler, lambda, replica } = await deploy(t)
+const { owner, scheduler, lambda, dynamo, replica } = await deploy(t)
 const [one, two] = [await replica(), await replica()]
 
 await t.test('it refuses to start without its table, and says so', async (t) => {
@@ -50,6 +50,18 @@ await t.test('answers that are lost on the way from EventBridge make nothing twi
   await owner.waitForCalls(1, 'unheard')
   await one.api.waitForStatus('unheard', 'delivered')
   t.equal(owner.callsOf('unheard').length, 1)
+})
+
+await t.test('answers that are lost on the way from DynamoDB make nothing twice, and lose nothing', async (t) => {
+  const lost = dynamo.lost()
+  dynamo.loseAnswers(1)
+  await one.api.create({ name: 'unwritten', delaySeconds: 1, target: { url: owner.origin } })
+  t.equal(dynamo.lost(), lost + 1)
+  // The next one may be that of the read, the claim or the settlement: the SDK asks again in any case.
+  dynamo.loseAnswers(1)
+  await owner.waitForCalls(1, 'unwritten')
+  await one.api.waitForStatus('unwritten', 'delivered')
+  t.equal(owner.callsOf('unwritten').length, 1)
 })
 
 await t.test('wake-ups that come three times, over two replicas, deliver once', async (t) => {

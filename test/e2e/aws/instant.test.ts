@@ -70,6 +70,29 @@ await t.test('a schedule costs one put, a claim, a settle, one read and one Crea
   )
 })
 
+await t.test('a cancel that is confirmed holds, however close to the moment it comes, and through whichever replica', async (t) => {
+  const start = Date.now() + 2000
+  const schedules = await Promise.all(
+    Array.from({ length: 200 }, (_, index) =>
+      one.api.create({ name: `race-${index}`, at: new Date(start + index * 10).toISOString(), target: { url: owner.origin } }),
+    ),
+  )
+  const confirmed = await Promise.all(
+    schedules.map(async ({ name, at }, index) => {
+      // From 150 ms before the moment, which is well before the claim, to 50 ms after it.
+      await new Promise((resolve) => setTimeout(resolve, Date.parse(at) - 150 + (index % 21) * 10 - Date.now()))
+      return (await (index % 2 ? one : two).api.cancel(name)) ? name : undefined
+    }),
+  )
+  const canceled = new Set(confirmed.filter((name) => name !== undefined))
+  const delivered = schedules.filter(({ name }) => !canceled.has(name))
+  for (const { name } of delivered) await two.api.waitForStatus(name, 'delivered')
+  const called = owner.callsOf('race-').map(({ headers }) => headers['schedule-name'] ?? '')
+  t.same(new Set(called), new Set(delivered.map(({ name }) => name)), 'each is delivered or canceled, and none is both')
+  t.equal(called.length, delivered.length)
+  t.ok(canceled.size > 0 && delivered.length > 0, `${canceled.size} canceled, ${delivered.length} delivered`)
+})
+
 await t.test('a failed try comes again after its backoff, held by the replica that made it', async (t) => {
   await owner.close()
   const { name } = await one.api.create({

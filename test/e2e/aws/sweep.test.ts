@@ -8,6 +8,7 @@ const sweptWithinMs = 15_000
 
 const { owner, scheduler, lambda, balancer, replica } = await deploy(t)
 const [one, two] = [await replica(), await replica()]
+let three = one
 
 await t.test('EventBridge never fires: the sweep delivers everything within 15 seconds of its time, once', async (t) => {
   scheduler.fireTimes(0)
@@ -34,15 +35,30 @@ await t.test('EventBridge never fires: the sweep delivers everything within 15 s
   t.ok(rescued.reduce((sum, each) => sum + each, 0) >= 250, `${rescued.join(' and ')} found by the sweep`)
 })
 
+await t.test('CALLBACK_SECRET is changed: the tokens of what is pending are wrong, and the sweep delivers', async (t) => {
+  for (let index = 0; index < 10; index++) await one.api.create({ name: `secret-${index}`, at: later(7000), target: { url: owner.origin } })
+  await Promise.all([one.end('SIGTERM'), two.end('SIGTERM')])
+  balancer.targets.length = 0
+  three = await replica({ CALLBACK_SECRET: 'another secret of at least thirty-two bytes' })
+  const calls = await owner.waitForCalls(10, 'secret-')
+  for (let index = 0; index < 10; index++) await three.api.waitForStatus(`secret-${index}`, 'delivered')
+  t.equal(owner.callsOf('secret-').length, 10)
+  t.match(lambda.invocations.at(-1)?.error?.message, 'answered 401')
+  t.ok((latenesses(calls).at(-1) ?? 0) < sweptWithinMs)
+})
+
 await t.test('the function cannot reach the service: its failures are kept, and the sweep delivers', async (t) => {
   await balancer.close()
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) => one.api.create({ name: `cut-off-${index}`, at: later(6000), target: { url: owner.origin } })),
+    Array.from({ length: 20 }, (_, index) =>
+      three.api.create({ name: `cut-off-${index}`, at: later(6000), target: { url: owner.origin } }),
+    ),
   )
   const calls = await owner.waitForCalls(20, 'cut-off-')
   await lambda.idle()
-  t.equal(lambda.failed.length, 20)
-  t.equal(lambda.invocations.length, 60, 'tried three times each')
-  t.match(lambda.invocations[0]?.error?.message, /callbacks\/blog\/cut-off-\d+ gave no answer: .*ECONNREFUSED/)
+  const invocations = lambda.invocations.filter(({ event }) => event.url.includes('cut-off'))
+  t.equal(lambda.failed.filter(({ url }) => url.includes('cut-off')).length, 20)
+  t.equal(invocations.length, 60, 'tried three times each')
+  t.match(invocations[0]?.error?.message, /callbacks\/blog\/cut-off-\d+ gave no answer: .*ECONNREFUSED/)
   t.ok((latenesses(calls).at(-1) ?? 0) < sweptWithinMs)
 })
