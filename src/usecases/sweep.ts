@@ -78,7 +78,7 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
     for (let after: string | undefined; !signal.aborted; ) {
       const page = await store.due(application, until, pageRows, after)
       const fresh = page.filter(({ id }) => !inHand.has(id))
-      while (fresh.length > 0) {
+      while (fresh.length > 0 && !signal.aborted) {
         const room = capacity - inHand.size
         if (room <= 0) return true
         // Only what `fire` takes needs room: what is under somebody's live lease must not hide what comes behind it.

@@ -67,7 +67,7 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
     } while (start !== undefined)
   }
 
-  /** The records of these names as they are now, in the order of the names; what is gone is left out. */
+  /** The records of these entries as they are now, in their order; what is gone, or has another moment by now, is left out. */
   async function fetch(entries: readonly Entry[]): Promise<Item[]> {
     const found = new Map<string, Item>()
     let pauseMs = 0
@@ -82,7 +82,10 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       if (keys !== undefined && keys.length > 0) await sleep(pauseMs)
       pauseMs = Math.min(2 * pauseMs + 20, 500)
     }
-    return entries.map(({ name }) => found.get(name)).filter((item) => item !== undefined)
+    return entries.flatMap(({ name, position }) => {
+      const item = found.get(name)
+      return item?.position?.S === position ? [item] : []
+    })
   }
 
   /** Soonest first: the buckets' entries are in order each, so that a page of each at most is read, whatever there is. */

@@ -195,7 +195,8 @@ async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (cause) {
     // Not DynamoDB's fault but ours, and no better at the next try.
-    if (cause instanceof DynamoDBServiceException && cause.name === 'ValidationException') throw cause
+    if (cause instanceof DynamoDBServiceException && cause.name === 'ValidationException')
+      throw new Error('DynamoDB takes a request of ours for invalid', { cause })
     throw new AppError('unavailable', 'The store cannot do its work right now. Try again: under the same name that is safe.', {
       cause,
       retryAfterSeconds: 1,
