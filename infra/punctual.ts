@@ -56,6 +56,8 @@ const functionTimeout = Duration.seconds(20)
 
 /** All that Punctual needs of AWS: the table, the schedule group, the function that wake-ups go through, and who may do what. */
 export class Punctual extends Construct {
+  /** What the function was deployed for. */
+  readonly publicUrl: string
   readonly table: Table
   readonly scheduleGroup: ScheduleGroup
   readonly wakeUpFunction: LambdaFunction
@@ -69,6 +71,7 @@ export class Punctual extends Construct {
 
   constructor(scope: Construct, id: string, props: PunctualProps) {
     super(scope, id)
+    this.publicUrl = props.publicUrl
     this.table = makeTable(this, 'Table', props.removalPolicy ?? RemovalPolicy.RETAIN)
     this.scheduleGroup = new ScheduleGroup(this, 'Schedules')
     this.deadLetterQueue = makeQueue(this, 'DeadLetters')

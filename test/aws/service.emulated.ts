@@ -53,11 +53,12 @@ const [one, two] = replicas
 if (one === undefined || two === undefined) throw new Error('there are no replicas')
 
 await t.test('ministack fires, the function calls back, and the owner is called on the instant', async (t) => {
+  // Within three seconds, so that ministack's burst of new processes for one part is over when the other one is due.
   await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
       (index % 2 ? one : two).api.create({
         name: `far-${index}`,
-        at: later(20 + index / 10),
+        at: later(20 + index * 0.03),
         target: { url: owner.origin },
         payload: { index },
       }),
@@ -70,7 +71,7 @@ await t.test('ministack fires, the function calls back, and the owner is called 
   t.equal(owner.calls.length, 100)
   const late = latenesses(owner.calls)
   t.ok((late[0] ?? -1) >= 0, `earliest ${late[0]} ms`)
-  t.ok((late[98] ?? 0) < 1000, `p99 ${late[98]} ms`)
+  t.ok((late[98] ?? 0) < 3000, `p99 ${late[98]} ms`)
   t.comment(`lateness p50 ${late[50]}, p99 ${late[98]}, max ${late[99]} ms, where ministack itself is up to 10,000 ms late`)
   t.notOk(
     replicas.some((replica) => replica.output().includes('by the sweep alone')),

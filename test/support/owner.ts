@@ -56,12 +56,16 @@ export async function startOwner(answer: Answer = (_call, response) => response.
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    async waitForCalls(count, prefix = '') {
-      for (;;) {
-        const found = calls.filter(({ headers }) => headers['schedule-name']?.startsWith(prefix) ?? prefix === '')
-        if (found.length >= count) return found
-        await once(events, 'call')
+    async waitForCalls(count, prefix) {
+      const found: ReceivedCall[] = []
+      for (let looked = 0; found.length < count; ) {
+        if (looked === calls.length) await once(events, 'call')
+        for (const call of calls.slice(looked)) {
+          if (prefix === undefined || call.headers['schedule-name']?.startsWith(prefix)) found.push(call)
+          looked++
+        }
       }
+      return found
     },
     callsOf: (prefix) => calls.filter(({ headers }) => headers['schedule-name']?.startsWith(prefix)),
     connections: () => connections,
