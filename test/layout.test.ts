@@ -59,3 +59,24 @@ await t.test('only the composition root imports adapters', async (t) => {
   )
   t.same(importers.toSorted(), ['compose.ts'])
 })
+
+const root = resolve(src, '..')
+
+function importsBelow(folder: string): string[] {
+  const files = readdirSync(resolve(root, folder)).filter((file) => file.endsWith('.ts'))
+  return files.flatMap((file) =>
+    [...readFileSync(resolve(root, folder, file), 'utf8').matchAll(/(?:from|import\() ?'(\.\.\/[^']+)'/g)].map((match) => match[1] ?? ''),
+  )
+}
+
+await t.test('infra takes the shape of the table and the bundle of the function, and nothing else of the service', async (t) => {
+  t.same(new Set(importsBelow('infra')), new Set(['../lambda/bundle.ts', '../src/adapters/aws/table.ts']))
+})
+
+await t.test('lambda takes nothing of the service', async (t) => {
+  t.same(importsBelow('lambda'), [])
+})
+
+await t.test('the shape of the table takes nothing at all, so that infra takes no SDK', async (t) => {
+  t.same(importsOf('adapters/aws/table.ts'), [])
+})
