@@ -121,7 +121,7 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
       if (replaced === undefined) await store.remove(schedule)
       else await store.replace(schedule, replaced)
     } catch (error) {
-      observer.failed('a schedule that could not be armed could not be withdrawn either, and may be delivered', error, schedule)
+      observer.failed('a schedule whose creation failed could not be taken back either, and may be delivered', error, schedule)
     }
   }
 }
