@@ -1,6 +1,7 @@
 // Writes openapi.json from the routes; with --check it says whether the committed one is what the routes amount to.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pino } from 'pino'
+import { makeApplications } from '../src/domain/application.ts'
 import { buildApp } from '../src/http/app.ts'
 import { alwaysAs } from '../src/http/authenticate.ts'
 
@@ -10,12 +11,22 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const unused = async (): Promise<never> => {
   throw new Error('the document is made without a service')
 }
-const useCases = { createSchedule: unused, readSchedule: unused, cancelSchedule: unused, listSchedules: unused }
+const useCases = {
+  createSchedule: unused,
+  createSchedules: unused,
+  readSchedule: unused,
+  listSchedules: unused,
+  changeSchedule: unused,
+  runSchedule: unused,
+  cancelSchedule: unused,
+  cancelSchedules: unused,
+}
 const callbacks = { tokens: { tokenOf: () => '', isTokenOf: () => false }, fire: unused }
 const app = await buildApp({
   useCases,
   callbacks,
-  metrics: { text: unused, contentType: '' },
+  metrics: { text: unused, contentType: '', requested: () => undefined },
+  applications: makeApplications([]),
   authenticate: alwaysAs('default'),
   check: unused,
   logger: pino({ level: 'silent' }),

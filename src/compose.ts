@@ -6,17 +6,22 @@ import { makeSystemClock } from './adapters/system/clock.ts'
 import { defaultMaxConcurrentDeliveries } from './config/applicationsFile.ts'
 import type { Config, EngineConfig } from './config.ts'
 import { makeOwnerClient } from './delivery/ownerClient.ts'
-import type { Application } from './domain/application.ts'
+import { type Application, makeApplications } from './domain/application.ts'
 import type { CallbackTokens, Clock, Engine, Observer } from './domain/ports.ts'
 import type { WakeUp } from './domain/schedule.ts'
 import { buildApp } from './http/app.ts'
 import { alwaysAs, makeAuthenticate } from './http/authenticate.ts'
 import { type Log, makeLogObserver } from './observability/log.ts'
 import { makeMetrics, tellAll } from './observability/metrics.ts'
-import { makeCancelSchedule } from './usecases/cancelSchedule.ts'
+import { traceCreate, traceFire, traceOwner } from './observability/traces.ts'
+import { makeCanceling } from './usecases/cancelSchedule.ts'
+import { makeChangeSchedule } from './usecases/changeSchedule.ts'
 import { makeCreateSchedule } from './usecases/createSchedule.ts'
+import { makeCreateSchedules } from './usecases/createSchedules.ts'
 import { type Firing, makeFiring } from './usecases/fire.ts'
+import { makePendingLimit } from './usecases/pendingLimit.ts'
 import { makeReadSchedule } from './usecases/readSchedule.ts'
+import { makeRunSchedule } from './usecases/runSchedule.ts'
 import { makeSlots } from './usecases/slots.ts'
 import { makeSweep } from './usecases/sweep.ts'
 
@@ -29,6 +34,8 @@ export interface Service {
   readonly development: { readonly signingSecret: string } | undefined
   /** Begins to deliver. */
   start(): void
+  /** Puts other applications in the place of those that there are; what has not changed goes on undisturbed. */
+  reconfigure(applications: readonly Application[]): void
   /** Takes no more requests, lets deliveries end, and closes the store. What could not end is the next process's. */
   stop(): Promise<void>
 }
@@ -44,55 +51,72 @@ export async function compose(config: Config, log: Log, version: string): Promis
   const clock = makeSystemClock()
   const development =
     chosen.kind === 'embedded' && config.applications === undefined ? { signingSecret: developmentSecret(chosen.dataDir) } : undefined
-  const applications = new Map(
-    (config.applications ?? [developmentApplication(development?.signingSecret ?? '')]).map((each) => [each.name, each]),
-  )
-  const metrics = makeMetrics(applications.keys())
+  const applications = makeApplications(config.applications ?? [developmentApplication(development?.signingSecret ?? '')])
+  const metrics = makeMetrics(applications)
   const observer = tellAll(makeLogObserver(log), metrics.observer)
   const limitOf = (application: string): number => applications.get(application)?.maxConcurrentDeliveries ?? 1
   // As many again as are being delivered stand ready, so that a place that falls free is taken at once.
-  const capacities = new Map([...applications.keys()].map((name) => [name, 2 * limitOf(name)]))
-  const owner = makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now() })
+  const capacities = (): ReadonlyMap<string, number> =>
+    new Map(applications.all().map(({ name, maxConcurrentDeliveries }) => [name, 2 * maxConcurrentDeliveries]))
+  const owner = traceOwner(makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now() }))
   // Without callbacks from outside nobody is given a token, and no token is right.
   const tokens = makeCallbackTokens(chosen.kind === 'aws' ? chosen.settings.callbackSecret : randomBytes(32).toString('hex'))
-  const engine = await openEngine(chosen, { clock, observer, capacities, tokens, wake: (wakeUp) => firing.fire(wakeUp) })
+  const engine = await openEngine(chosen, { clock, observer, capacities, tokens, wake: (wakeUp) => fire(wakeUp) })
   const { store, trigger } = engine
+  const slots = makeSlots(limitOf)
   const firing = makeFiring({
     store,
     trigger,
     owner,
     clock,
-    slots: makeSlots(limitOf),
+    slots,
     observer,
     random: Math.random,
     retentionMs,
     claimLeadMs: engine.claimLeadMs,
     letGo: engine.handOver,
   })
-  const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: Math.random, capacities })
+  const fire = traceFire(firing.fire)
+  const sweep = makeSweep({ store, clock, observer, fire, random: Math.random, capacities })
+  metrics.watch({ counts: store.counts, held: firing.held, inFlight: slots.taken })
+  const pendingLimit = makePendingLimit({ store, applications })
+  const createSchedule = traceCreate(
+    makeCreateSchedule({ store, trigger, owner, clock, observer, pendingLimit, newId: randomUUID, newName: engine.newName }),
+  )
 
   const app = await buildApp({
     useCases: {
-      createSchedule: makeCreateSchedule({ store, trigger, owner, clock, observer, newId: randomUUID, newName: engine.newName }),
+      createSchedule,
+      createSchedules: makeCreateSchedules({ createSchedule, createsAtOnce: engine.createsAtOnce }),
       readSchedule: makeReadSchedule({ store }),
-      cancelSchedule: makeCancelSchedule({ store, trigger, clock, observer, retentionMs }),
+      changeSchedule: makeChangeSchedule({ store, trigger, owner, clock, observer }),
+      runSchedule: makeRunSchedule({ store, trigger, clock, observer }),
+      ...makeCanceling({ store, trigger, clock, retentionMs }),
       listSchedules: (query) => store.list(query),
     },
-    callbacks: { tokens, fire: firing.fire },
+    callbacks: { tokens, fire },
     metrics,
+    applications,
     authenticate: development === undefined ? makeAuthenticate(applications) : alwaysAs('default'),
     check: () => store.check(),
     logger: log,
     version,
   })
 
+  let started = false
+  applications.onChange(() => {
+    if (started) sweep.start()
+  })
+
   return {
     app,
     development,
     start() {
+      started = true
       engine.start()
       sweep.start()
     },
+    reconfigure: (others) => applications.replace(others),
 
     async stop() {
       // What sends wake-ups hears of it first, and nobody waits for anybody.
@@ -109,7 +133,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
 interface EngineDependencies {
   readonly clock: Clock
   readonly observer: Observer
-  readonly capacities: ReadonlyMap<string, number>
+  readonly capacities: () => ReadonlyMap<string, number>
   readonly tokens: CallbackTokens
   readonly wake: Firing['fire']
 }

@@ -17,6 +17,8 @@ export interface Config {
   readonly retentionMs: number
   /** Undefined: development mode. */
   readonly applications: readonly Application[] | undefined
+  /** Where those come from. */
+  readonly applicationsFile: string | undefined
 }
 
 export type EngineConfig =
@@ -81,6 +83,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     engine,
     retentionMs: environment.RETENTION_DAYS * 24 * 3600_000,
     applications,
+    applicationsFile: file,
   }
 }
 

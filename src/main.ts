@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
-import { compose } from './compose.ts'
+import { compose, type Service } from './compose.ts'
+import { readApplicationsFile } from './config/applicationsFile.ts'
 import { readConfig } from './config.ts'
 import { StartRefused } from './domain/errors.ts'
 import { greeting } from './greeting.ts'
-import { makeLog } from './observability/log.ts'
+import { type Log, makeLog } from './observability/log.ts'
 
 const neededNode = 24
 
@@ -26,13 +27,15 @@ try {
   const { log, flush } = makeLog(config.logLevel)
   const service = await compose(config, log, version)
   // A second signal, or ten seconds, end it at once; the store does not mind.
-  closeWithGrace({ delay: 10_000, logger: log }, async ({ signal, err }) => {
+  closeWithGrace({ delay: 10_000, logger: log, skip: ['SIGHUP'] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ err }, 'stopping after an error that nobody has handled')
     else log.info({ signal }, 'stopping')
     await service.stop()
     log.info('stopped')
     flush()
   })
+
+  process.on('SIGHUP', () => reload(config.applicationsFile, service, log))
 
   const address = await service.app.listen({ host: config.host, port: config.port, listenTextResolver: (url) => `listening on ${url}` })
   service.start()
@@ -41,6 +44,22 @@ try {
   if (error instanceof StartRefused) refuseToStart(error.message)
   if (isAddressError(error)) refuseToStart(`${error.message}. HOST and PORT say where it listens.`)
   throw error
+}
+
+/** Reads the applications file again. Where something is wrong with it, everything stays as it is. */
+function reload(file: string | undefined, service: Service, log: Log): void {
+  if (file === undefined) {
+    log.warn('there is no APPLICATIONS_FILE to be read again')
+    return
+  }
+  const problems: string[] = []
+  const applications = readApplicationsFile(file, problems)
+  if (problems.length > 0) {
+    log.error({ problems }, 'the applications file is not usable, and everything stays as it is')
+    return
+  }
+  service.reconfigure(applications)
+  log.info({ applications: applications.map(({ name }) => name) }, 'the applications file has been read again')
 }
 
 function isAddressError(error: unknown): error is Error {

@@ -23,6 +23,8 @@ const applicationsSchema = {
           allowedOrigins: { type: 'array', minItems: 1, items: { type: 'string' } },
           signingSecrets: { type: 'array', minItems: 1, maxItems: 4, items: { type: 'string' } },
           maxConcurrentDeliveries: { type: 'integer', minimum: 1, maximum: 10_000 },
+          maxPendingSchedules: { type: 'integer', minimum: 1 },
+          maxRequestsPerSecond: { type: 'integer', minimum: 1 },
         },
       },
     },
@@ -63,6 +65,8 @@ export function readApplicationsFile(file: string, problems: string[]): readonly
       allowedOrigins: fields.allowedOrigins,
       signingSecrets: fields.signingSecrets,
       maxConcurrentDeliveries: fields.maxConcurrentDeliveries ?? defaultMaxConcurrentDeliveries,
+      maxPendingSchedules: fields.maxPendingSchedules,
+      maxRequestsPerSecond: fields.maxRequestsPerSecond,
     }),
   )
   problems.push(...applicationProblems(applications).map((problem) => `APPLICATIONS_FILE ${file}: ${problem}`))

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
-import type { Applications } from '../domain/application.ts'
+import type { Application, Applications } from '../domain/application.ts'
 import { type DeliveryResult, deliveryDeadlineMs, keptResponseBytes } from '../domain/lifecycle.ts'
 import type { Call, Owner } from '../domain/ports.ts'
 import { formatInstant } from '../domain/time.ts'
@@ -18,6 +18,7 @@ export interface OwnerClient extends Owner {
 }
 
 interface Line {
+  readonly application: Application
   readonly isAllowed: AllowedTarget
   readonly keys: readonly SigningKey[]
   readonly agent: Agent
@@ -38,8 +39,23 @@ interface Options {
 export function makeOwnerClient(applications: Applications, { userAgent, deadlineMs = deliveryDeadlineMs, now }: Options): OwnerClient {
   const lines = new Map<string, Line>()
   let closed = false
-  for (const application of applications.values()) {
-    lines.set(application.name, {
+
+  /** A line is of one application as it is configured: of another configuration it is another line. */
+  function lineOf(name: string): Line | undefined {
+    const application = applications.get(name)
+    if (application === undefined) return undefined
+    const known = lines.get(name)
+    if (known?.application === application) return known
+    // What is under way ends as it would have.
+    void known?.agent.close()
+    const line = open(application)
+    lines.set(name, line)
+    return line
+  }
+
+  function open(application: Application): Line {
+    return {
+      application,
       isAllowed: makeAllowedTarget(application.allowedOrigins),
       keys: application.signingSecrets.map(signingKey),
       // One agent each, so that one owner's hanging connections are never another's.
@@ -52,14 +68,14 @@ export function makeOwnerClient(applications: Applications, { userAgent, deadlin
         headersTimeout: 0,
         bodyTimeout: 0,
       }),
-    })
+    }
   }
 
   return {
-    allows: (application, url) => lines.get(application)?.isAllowed(url) ?? false,
+    allows: (application, url) => lineOf(application)?.isAllowed(url) ?? false,
 
     async deliver(call) {
-      const line = lines.get(call.application)
+      const line = lineOf(call.application)
       const startedAt = now()
       if (!line?.isAllowed(call.content.target.url)) {
         return { verdict: 'retry', startedAt, durationMs: 0, error: "the application's configuration does not allow this target any more" }

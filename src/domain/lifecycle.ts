@@ -1,13 +1,15 @@
 import { nextTryAt } from './retry.ts'
-import type { Attempt, AttemptOutcome, Content, Delivery, Schedule, Status } from './schedule.ts'
+import type { Attempt, AttemptOutcome, Content, Delivery, FinishedStatus, Schedule, Status } from './schedule.ts'
+import { lastInstant } from './time.ts'
 
 /** The moves that there are. Everything else is a bug. */
 export const moves = {
-  scheduled: ['delivering', 'canceled'],
+  scheduled: ['scheduled', 'delivering', 'canceled', 'expired'],
   delivering: ['delivering', 'scheduled', 'delivered', 'failed'],
-  delivered: [],
-  failed: [],
+  delivered: ['scheduled'],
+  failed: ['scheduled'],
   canceled: [],
+  expired: ['scheduled'],
 } as const satisfies Record<Status, readonly Status[]>
 
 /** The whole exchange with the owner takes no longer than this. */
@@ -46,6 +48,8 @@ export interface NewSchedule {
   readonly name: string
   readonly id: string
   readonly at: number
+  readonly timeZone: string | null
+  readonly expiresAt: number | null
   readonly content: Content
   readonly requestDigest: string
 }
@@ -100,13 +104,13 @@ export type Claimed = Schedule & { readonly status: 'delivering'; readonly deliv
  *        claim ──────────── send ···· exchange ······ deadline ···settle··· lease ends: anyone may claim
  * ```
  *
- * @throws where the schedule is not due: callers ask `readiness` first
+ * @throws where the schedule is not due, or has expired: callers ask `readiness` and `hasExpired` first
  */
 export function claim(schedule: Schedule, now: number): Claimed {
   const { dueAt } = schedule
   const earliest = schedule.status === 'delivering' ? dueAt : dueAt === null ? null : dueAt - maxClaimLeadMs
   if (dueAt === null || earliest === null || now < earliest) throw new Error(`claim: ${schedule.status} and not due`)
-  const attempts = schedule.delivery === null ? schedule.attempts : keep(schedule.attempts, interrupted(schedule.delivery, now))
+  if (hasExpired(schedule, now)) throw new Error('claim: it has expired')
   const number = schedule.attemptCount + 1
   return {
     ...moved(schedule, 'delivering', now),
@@ -114,13 +118,31 @@ export function claim(schedule: Schedule, now: number): Claimed {
     dueAt: Math.max(dueAt, now) + leaseMs,
     delivery: { number, dueAt, claimedAt: now },
     attemptCount: number,
-    attempts,
+    attempts: endedAttempts(schedule, now),
   }
 }
 
-/** Whether an exchange that starts now would still end within the claim's lease. A suspended process wakes up too late. */
+/**
+ * Whether an exchange that starts now would still end within the claim's lease, and starts before the schedule expires. A
+ * suspended process wakes up too late.
+ */
 export function mayStillSend(claimed: Claimed, now: number): boolean {
-  return now + deliveryDeadlineMs < claimed.dueAt
+  return now + deliveryDeadlineMs < claimed.dueAt && (claimed.expiresAt === null || now < claimed.expiresAt)
+}
+
+/** Whether the next attempt could not begin before the schedule expires. */
+export function hasExpired({ dueAt, expiresAt }: Schedule, now: number): boolean {
+  return dueAt !== null && expiresAt !== null && Math.max(dueAt, now) >= expiresAt
+}
+
+/**
+ * `scheduled` → `expired`. What is left of a dead process (`delivering` under an expired lease) is `scheduled` again
+ * before that, as any attempt is that nobody knows the end of.
+ */
+export function expire(schedule: Schedule, now: number, retentionMs: number): Schedule {
+  const attempts = endedAttempts(schedule, now)
+  const waiting = schedule.status === 'delivering' ? moved(schedule, 'scheduled', now) : schedule
+  return { ...finished(waiting, 'expired', now, retentionMs), delivery: null, attempts }
 }
 
 /**
@@ -143,21 +165,77 @@ export function settle(claimed: Claimed, result: DeliveryResult, now: number, ra
   }
   const ended = { delivery: null, tries, attempts: keep(claimed.attempts, attempt) }
   if (outcome === 'delivered' || outcome === 'failed') return { ...finished(claimed, outcome, now, retentionMs), ...ended }
-  const dueAt = outcome === 'interrupted' ? now : nextTryAt(retry, tries, random, now, result.retryAfterMs)
+  const nextAt = outcome === 'interrupted' ? now : nextTryAt(retry, tries, random, now, result.retryAfterMs)
+  // Where no attempt is left before it expires, that is the next moment to look at it.
+  const dueAt = Math.min(nextAt, claimed.expiresAt ?? nextAt)
   return { ...moved(claimed, 'scheduled', now), ...ended, dueAt, arming: claimed.arming + 1 }
 }
 
-export type Cancellation =
-  | { readonly kind: 'canceled'; readonly schedule: Schedule }
-  | { readonly kind: 'already_canceled' }
+/** A move that a caller asked for, or why it is not possible. */
+export type Move =
+  | { readonly kind: 'moved'; readonly schedule: Schedule }
   | { readonly kind: 'refused'; readonly reason: 'being_delivered' | 'already_finished' }
+
+export type Cancellation = Move | { readonly kind: 'already_canceled' }
 
 /** `scheduled` → `canceled`. Whoever has claimed before was first. */
 export function cancel(schedule: Schedule, now: number, retentionMs: number): Cancellation {
   if (schedule.status === 'canceled') return { kind: 'already_canceled' }
+  return whileScheduled(schedule, () => finished(schedule, 'canceled', now, retentionMs))
+}
+
+/** What a caller may change of a schedule; what is undefined stays as it is. */
+export interface Change {
+  readonly when?: { readonly at: number; readonly timeZone: string | null } | undefined
+  readonly content?: Partial<Content> | undefined
+  /** Counted from `at`; null: never. */
+  readonly expiresAfterMs?: number | null | undefined
+}
+
+/**
+ * `scheduled` → `scheduled`, at another moment or with other content. What was to expire a while after `at` does so a
+ * while after the new one. It is armed under another number, since whoever holds the record as it was drops it.
+ */
+export function reschedule(schedule: Schedule, { when, content, expiresAfterMs }: Change, now: number): Move {
+  return whileScheduled(schedule, () => {
+    const { at, timeZone } = when ?? schedule
+    const keptMs = schedule.expiresAt === null ? null : schedule.expiresAt - schedule.at
+    const expiresMs = expiresAfterMs === undefined ? keptMs : expiresAfterMs
+    const expiresAt = expiresMs === null ? null : Math.min(at + expiresMs, lastInstant)
+    const nextAt = when?.at ?? schedule.dueAt ?? at
+    return {
+      ...moved(schedule, 'scheduled', now),
+      at,
+      timeZone,
+      expiresAt,
+      dueAt: Math.min(nextAt, expiresAt ?? nextAt),
+      arming: schedule.arming + 1,
+      content: content === undefined ? schedule.content : { ...schedule.content, ...content },
+    }
+  })
+}
+
+/**
+ * Makes the next attempt due now: ahead of its time, or, of a finished schedule, once more with all its tries. Whoever
+ * asks for that does not mind that it has expired.
+ */
+export function runNow(schedule: Schedule, now: number): Move {
   if (schedule.status === 'delivering') return { kind: 'refused', reason: 'being_delivered' }
-  if (schedule.status !== 'scheduled') return { kind: 'refused', reason: 'already_finished' }
-  return { kind: 'canceled', schedule: finished(schedule, 'canceled', now, retentionMs) }
+  if (schedule.status === 'canceled') return { kind: 'refused', reason: 'already_finished' }
+  const { expiresAt } = schedule
+  const due = {
+    ...moved(schedule, 'scheduled', now),
+    dueAt: now,
+    arming: schedule.arming + 1,
+    expiresAt: expiresAt !== null && expiresAt > now ? expiresAt : null,
+  }
+  if (!isFinished(schedule)) return { kind: 'moved', schedule: due }
+  return { kind: 'moved', schedule: { ...due, tries: 0, finishedAt: null, removeAt: null } }
+}
+
+function whileScheduled(schedule: Schedule, move: () => Schedule): Move {
+  if (schedule.status === 'scheduled') return { kind: 'moved', schedule: move() }
+  return { kind: 'refused', reason: schedule.status === 'delivering' ? 'being_delivered' : 'already_finished' }
 }
 
 /** Whether nothing more will happen to it, so that its name is free again. */
@@ -171,13 +249,18 @@ function moved(schedule: Schedule, to: Status, now: number): Schedule {
   return { ...schedule, status: to, version: schedule.version + 1, updatedAt: now }
 }
 
-function finished(schedule: Schedule, status: 'delivered' | 'failed' | 'canceled', now: number, retentionMs: number): Schedule {
+function finished(schedule: Schedule, status: FinishedStatus, now: number, retentionMs: number): Schedule {
   return { ...moved(schedule, status, now), dueAt: null, finishedAt: now, removeAt: now + retentionMs }
 }
 
 function outcomeOf(verdict: DeliveryResult['verdict'], wasLastTry: boolean): AttemptOutcome {
   if (verdict === 'delivered' || verdict === 'interrupted') return verdict
   return verdict === 'gone' || wasLastTry ? 'failed' : 'retry'
+}
+
+/** The attempts that have ended; one whose lease has expired is among them. */
+function endedAttempts({ attempts, delivery }: Schedule, now: number): readonly Attempt[] {
+  return delivery === null ? attempts : keep(attempts, interrupted(delivery, now))
 }
 
 function interrupted(delivery: Delivery, now: number): Attempt {

@@ -20,6 +20,9 @@ export interface Page {
   readonly next: string | undefined
 }
 
+/** How many schedules there are in each status; a status that nobody counts is not among them. */
+export type Counts = Readonly<Partial<Record<Status, number>>>
+
 /** A row of the due index. */
 export interface Due extends WakeUp {
   readonly dueAt: number
@@ -49,6 +52,18 @@ export interface ScheduleStore {
    * @param after only rows behind this position
    */
   due(application: string, until: number, limit: number, after?: string): Promise<readonly Due[]>
+  /**
+   * How many schedules the application has, at the cost of a single read: those under way (`scheduled`, `delivering`), and
+   * the finished ones where the store can tell. Approximate where processes may die before they have added theirs.
+   */
+  counts(application: string): Promise<Counts>
+  /**
+   * Every record of every application, in no particular order, to be taken elsewhere; what is added meanwhile may be
+   * missing.
+   *
+   * @param after the `next` of the page before
+   */
+  scan(after?: string): Promise<Page>
   /** Resolves when the store can be read and written. */
   check(): Promise<void>
 }
@@ -59,7 +74,7 @@ export interface Trigger {
    * Asks for a wake-up at `dueAt`. Rejects only where it is certain that none will come; then nothing is left behind.
    */
   arm(schedule: Schedule): Promise<void>
-  /** Takes that back, as well as may be: a wake-up that comes nevertheless finds the record finished. */
+  /** Takes that back, as well as may be: a wake-up that comes nevertheless finds the record changed. Never rejects. */
   disarm(schedule: Schedule): Promise<void>
 }
 
@@ -69,6 +84,8 @@ export interface Engine {
   readonly trigger: Trigger
   /** How long before its moment a delivery is to be claimed: what a durable write takes at worst, nearly always. */
   readonly claimLeadMs: number
+  /** How many schedules are to be created at once, when many are asked for in one request. */
+  readonly createsAtOnce: number
   /** Names for schedules that were given none, such as are cheap to add here. */
   newName(): string
   /** Begins to send wake-ups. */
@@ -121,8 +138,12 @@ export interface Clock {
 export interface Observer {
   /** An attempt has ended and is written down. */
   attempted(schedule: Schedule, attempt: Attempt): void
+  /** A schedule has expired before it could be delivered. */
+  expired(schedule: Schedule): void
   /** The sweep has taken in hand what was overdue and nothing else had woken: in a healthy system this is never told. */
   rescued(wakeUp: Due): void
   /** Machinery failed. The work itself is not lost: the record is still due. */
   failed(what: string, error: unknown, wakeUp?: WakeUp): void
+  /** Writes have been made durable, together: how long the first of them had waited its turn, and how long they took. */
+  committed(waitedMs: number, tookMs: number): void
 }

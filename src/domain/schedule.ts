@@ -1,7 +1,8 @@
 import type { RetryPolicy } from './retry.ts'
 
-export const statuses = ['scheduled', 'delivering', 'delivered', 'failed', 'canceled'] as const
+export const statuses = ['scheduled', 'delivering', 'delivered', 'failed', 'canceled', 'expired'] as const
 export type Status = (typeof statuses)[number]
+export type FinishedStatus = Exclude<Status, 'scheduled' | 'delivering'>
 
 export const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const
 export type Method = (typeof methods)[number]
@@ -12,7 +13,7 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What is to be sent, and where. No move of the lifecycle changes it, so adapters may tell by identity that it is the same. */
+/** What is to be sent, and where. Moves that do not change it hand it on, so adapters may tell by identity that it is the same. */
 export interface Content {
   readonly target: Target
   /** The JSON text exactly as the caller wrote it, so that the owner gets the very same bytes; null: an empty body. */
@@ -59,6 +60,10 @@ export interface Schedule {
   readonly status: Status
   /** The moment that was asked for. */
   readonly at: number
+  /** The IANA time zone that it was asked for in, as a local time. */
+  readonly timeZone: string | null
+  /** No attempt begins at this moment or later. */
+  readonly expiresAt: number | null
   /**
    * The one field that time looks at: when scheduled, the next attempt; when delivering, the end of the lease, so that
    * an expired lease means a dead process; null once finished.

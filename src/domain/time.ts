@@ -1,3 +1,6 @@
+// Stands in for the language's own until that is everywhere.
+import { Temporal } from 'temporal-polyfill'
+
 /** The last instant that a schedule may have: the end of the year 9999, as far as RFC 3339 can write it. */
 export const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
@@ -34,4 +37,62 @@ export function parseInstant(text: string): number | undefined {
 /** An instant (milliseconds since the epoch) as RFC 3339 in UTC with milliseconds: `2026-12-01T03:30:00.000Z`. */
 export function formatInstant(instant: number): string {
   return new Date(instant).toISOString()
+}
+
+/** What a local time means that a clock change skips or repeats: nothing, the earlier instant, or the later one. */
+export const disambiguations = ['reject', 'earlier', 'later'] as const
+export type Disambiguation = (typeof disambiguations)[number]
+
+const localTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?$/i
+
+/** What a local time in a zone amounts to. */
+export type LocalInstant =
+  | { readonly kind: 'instant'; readonly at: number; readonly timeZone: string }
+  /** `timeZone` is none that this machine knows. */
+  | { readonly kind: 'unknown_zone' }
+  /** The text is no local date-time, names no real date, or lies outside the years 1970 to 9999. */
+  | { readonly kind: 'malformed' }
+  /** The clocks skip it or go through it twice, and the caller has chosen neither instant. */
+  | { readonly kind: 'skipped' | 'repeated'; readonly earlier: number; readonly later: number }
+
+/**
+ * The instant (milliseconds since the epoch) at which clocks in a zone show a local time. Digits beyond the millisecond
+ * are rounded up, as with `parseInstant`.
+ *
+ * @param timeZone a name of the IANA time zone database, such as `Asia/Kolkata`
+ */
+export function parseLocalTime(text: string, timeZone: string, disambiguation: Disambiguation): LocalInstant {
+  const zone = zoneOf(timeZone)
+  if (zone === undefined) return { kind: 'unknown_zone' }
+  // As if it were UTC, which tells whether it is a date-time at all, and rounds.
+  const asUtc = localTime.test(text) ? parseInstant(`${text}Z`) : undefined
+  if (asUtc === undefined) return { kind: 'malformed' }
+  const local = Temporal.PlainDateTime.from(formatInstant(asUtc).slice(0, -1))
+  const [earlier, later] = (['earlier', 'later'] as const).map((choice) => local.toZonedDateTime(zone, { disambiguation: choice })) as [
+    Temporal.ZonedDateTime,
+    Temporal.ZonedDateTime,
+  ]
+  const instants = { earlier: earlier.epochMilliseconds, later: later.epochMilliseconds }
+  if (instants.earlier !== instants.later && disambiguation === 'reject') {
+    return { kind: earlier.toPlainDateTime().equals(local) ? 'repeated' : 'skipped', ...instants }
+  }
+  const at = disambiguation === 'later' ? instants.later : instants.earlier
+  return at >= 0 && at <= lastInstant ? { kind: 'instant', at, timeZone: zone } : { kind: 'malformed' }
+}
+
+/** What clocks in a zone show at an instant, as RFC 3339 with the zone's offset then: `2026-12-01T09:00:00.000+05:30`. */
+export function formatLocalTime(instant: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant)
+    .toZonedDateTimeISO(timeZone)
+    .toString({ timeZoneName: 'never', smallestUnit: 'millisecond' })
+}
+
+/** The zone's name in its usual spelling; undefined where there is none. A bare offset is no zone: it knows no clock changes. */
+function zoneOf(timeZone: string): string | undefined {
+  if (!/^[A-Za-z]/.test(timeZone)) return undefined
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone).timeZoneId
+  } catch {
+    return undefined
+  }
 }

@@ -2,22 +2,23 @@ import { isUtf8 } from 'node:buffer'
 import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { Ajv } from 'ajv'
-import addFormats from 'ajv-formats'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { parse } from 'secure-json-parse'
 import { AppError } from '../domain/errors.ts'
-import type { Authenticate } from './authenticate.ts'
 import { docs } from './docs.ts'
+import { addGuards, type GuardOptions } from './guards.ts'
 import { watchMethods } from './methodNotAllowed.ts'
 import { describeApi } from './openapi.ts'
 import { problemOf, problemType, sendProblem, toAppError } from './problem.ts'
-import { maxPayloadBytes } from './resource.ts'
+import { maxPayloadBytes } from './request.ts'
+import { type RequestObserver, recordRequests, requestIdOf } from './requestRecord.ts'
+import { type BulkUseCases, bulkRoutes } from './routes/bulk.ts'
 import { type CallbackOptions, callbackRoutes } from './routes/callbacks.ts'
 import { healthRoutes } from './routes/health.ts'
 import { type MetricsOptions, metricsRoutes } from './routes/metrics.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './routes/schedules.ts'
 import { namedSchemas } from './schemas.ts'
+import { makeValidation } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,11 +32,10 @@ declare module 'fastify' {
 /** The largest payload, and room for all that may stand around it. */
 const maxBodyBytes = maxPayloadBytes + 64 * 1024
 
-export interface AppOptions {
-  readonly useCases: ScheduleUseCases
+export interface AppOptions extends GuardOptions {
+  readonly useCases: ScheduleUseCases & BulkUseCases
   readonly callbacks: CallbackOptions
-  readonly metrics: MetricsOptions['metrics']
-  readonly authenticate: Authenticate
+  readonly metrics: MetricsOptions['metrics'] & RequestObserver
   /** Rejects where the service cannot do its work. */
   readonly check: () => Promise<void>
   readonly logger: FastifyBaseLogger
@@ -48,13 +48,15 @@ export async function buildApp({
   callbacks,
   metrics,
   authenticate,
+  applications,
   check,
   logger,
   version,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestIdOf,
     bodyLimit: maxBodyBytes,
     // Headers and body have to arrive within this; it also bounds what a slow caller can hold on to.
     requestTimeout: 30_000,
@@ -66,19 +68,16 @@ export async function buildApp({
     clientErrorHandler,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  useStrictValidation(app)
+  const validation = makeValidation()
+  app.setValidatorCompiler(validation.compiler)
   useJsonBodies(app)
   closeConnectionsWhenClosing(app)
   app.setErrorHandler<Error>((error, request, reply) => sendProblem(toAppError(error as Parameters<typeof toAppError>[0]), request, reply))
+  recordRequests(app, metrics)
   // Before the body is read: where nothing is, nothing can be wrong with it.
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404) done(new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}. See /docs.`))
     else done()
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, application } = request
-    const fields = { method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }
-    request.log.debug({ ...fields, ...(application ? { application } : {}) }, 'request')
   })
 
   for (const schema of namedSchemas) app.addSchema(schema)
@@ -86,21 +85,16 @@ export async function buildApp({
   const refuseOtherMethods = watchMethods(app)
   await app.register(healthRoutes, { check })
   await app.register(metricsRoutes, { metrics })
-  await app.register(scheduleRoutes, { useCases, authenticate })
+  await app.register(async (callers) => {
+    await addGuards(callers, { authenticate, applications })
+    await callers.register(scheduleRoutes, { useCases })
+    await callers.register(bulkRoutes, { useCases, validation })
+  })
   await app.register(callbackRoutes, callbacks)
   await app.register(docs)
   refuseOtherMethods()
   await app.ready()
   return app
-}
-
-/** "7" is not 7, and an unknown field is an error. Only a query, which has nothing but text, is read as what it should be. */
-function useStrictValidation(app: { setValidatorCompiler: FastifyInstance['setValidatorCompiler'] }): void {
-  const strict = { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false, strict: false } as const
-  const bodies = addFormats.default(new Ajv(strict))
-  const queries = addFormats.default(new Ajv({ ...strict, coerceTypes: true }))
-  for (const schema of namedSchemas) bodies.addSchema(schema)
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? bodies : queries).compile(schema as object))
 }
 
 function useJsonBodies(app: Pick<FastifyInstance, 'decorateRequest' | 'removeAllContentTypeParsers' | 'addContentTypeParser'>): void {

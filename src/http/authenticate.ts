@@ -12,7 +12,12 @@ export type Authenticate = (request: FastifyRequest) => string
  * nothing about a key.
  */
 export function makeAuthenticate(applications: Applications): Authenticate {
-  const byHash = new Map([...applications.values()].flatMap(({ name, apiKeyHashes }) => apiKeyHashes.map((digest) => [digest, name])))
+  const index = (): ReadonlyMap<string, string> =>
+    new Map(applications.all().flatMap(({ name, apiKeyHashes }) => apiKeyHashes.map((digest) => [digest, name])))
+  let byHash = index()
+  applications.onChange(() => {
+    byHash = index()
+  })
   return ({ headers }) => {
     const key = bearerToken(headers)
     const application = key === undefined ? undefined : byHash.get(hash('sha256', key, 'hex'))

@@ -3,9 +3,11 @@ import type { ErrorCode } from '../domain/errors.ts'
 import { problems } from './problem.ts'
 import { type Named, Problem, ref } from './schemas.ts'
 
+const requestIdHeader = { 'x-request-id': { type: 'string', description: 'What this request is called in the log.' } }
+
 /** A success: what it means, its schema, and an example. */
-export function answer<P extends TProperties>(description: string, schema: Named<P>, example: unknown) {
-  return { description, content: { 'application/json': { schema: ref(schema), example } } }
+export function answer<P extends TProperties>(description: string, schema: Named<P>, example: unknown, headers: object = {}) {
+  return { description, headers: { ...requestIdHeader, ...headers }, content: { 'application/json': { schema: ref(schema), example } } }
 }
 
 /** The errors that a route can give, by status, with an example for each code. */
@@ -20,7 +22,10 @@ export function failures(...codes: readonly ErrorCode[]) {
         ]),
       )
       const description = together.map((code) => problems[code][1]).join(', or: ')
-      return [status, { description, content: { 'application/problem+json': { schema: ref(Problem), examples } } }]
+      return [
+        status,
+        { description, headers: requestIdHeader, content: { 'application/problem+json': { schema: ref(Problem), examples } } },
+      ]
     }),
   )
 }

@@ -9,8 +9,13 @@ const payload = { postId: 42, text: 'hello' }
 
 export const exampleRequests = [
   { name: 'post-42', at: '2030-12-01T09:00:00+05:30', target, payload },
+  { name: 'reminder-7', at: '2030-12-01T09:00:00', timeZone: 'Asia/Kolkata', target, expiresAfterSeconds: 3600, ifExists: 'replace' },
   { delaySeconds: 10, target, payload, retry: exampleRetry },
 ]
+
+export const exampleChange = { at: '2030-12-02T09:00:00', timeZone: 'Asia/Kolkata' }
+
+export const exampleBatch = { items: exampleRequests }
 
 const common = {
   name: 'post-42',
@@ -53,3 +58,21 @@ export const exampleDelivered = {
 }
 
 export const exampleList = { items: [exampleDelivered], nextCursor: null }
+
+export const exampleRunning = { ...exampleScheduled, nextAttemptAt: '2030-11-30T12:00:00.000Z', updatedAt: '2030-11-30T12:00:00.000Z' }
+
+export const exampleBatchResult = {
+  results: [
+    { status: 201, schedule: exampleScheduled },
+    {
+      status: 409,
+      problem: {
+        type: 'about:blank',
+        title: 'The name is in use',
+        status: 409,
+        code: 'name_in_use',
+        detail: 'There is a schedule post-42 already, status scheduled, id 0b5f6c1e-7a3d-4c7b-9a43-5d1c1a7e2f10.',
+      },
+    },
+  ],
+}

@@ -60,6 +60,36 @@ export function outline(json: string): JsonOutline {
   return { depth: deepest, members }
 }
 
+/** @param json valid JSON, of an array: its elements, each as it is written */
+export function elementsOf(json: string): string[] {
+  const elements: string[] = []
+  let depth = 0
+  let start = 0
+  for (let index = 0; index < json.length; index++) {
+    switch (json.charCodeAt(index)) {
+      case quote:
+        index = endOfString(json, index)
+        break
+      case openBrace:
+      case openBracket:
+        if (depth++ === 0) start = index + 1
+        break
+      case comma:
+        if (depth === 1) {
+          elements.push(json.slice(start, index).trim())
+          start = index + 1
+        }
+        break
+      case closeBrace:
+      case closeBracket:
+        if (--depth > 0) break
+        if (elements.length > 0 || json.slice(start, index).trim() !== '') elements.push(json.slice(start, index).trim())
+        return elements
+    }
+  }
+  return elements
+}
+
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let backslashes = 0

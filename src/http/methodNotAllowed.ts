@@ -16,7 +16,11 @@ export function watchMethods(app: FastifyInstance): () => void {
 
   return () => {
     // A copy: the routes added here are reported to the hook, too.
-    for (const [url, methods] of new Map(methodsByUrl)) {
+    const routes = new Map(methodsByUrl)
+    for (const url of routes.keys()) {
+      // What another pattern takes is that one's: a schedule may be named like a route.
+      const methods = new Set<string>()
+      for (const [pattern, theirs] of routes) if (covers(pattern, url)) for (const method of theirs) methods.add(method)
       const allow = [...methods].toSorted().join(', ')
       const others = app.supportedMethods.filter((method) => !methods.has(method)) as HTTPMethods[]
       app.route({
@@ -32,4 +36,10 @@ export function watchMethods(app: FastifyInstance): () => void {
       })
     }
   }
+}
+
+/** Whether a route's pattern takes a path, parts of which it has parameters for. */
+function covers(pattern: string, path: string): boolean {
+  const [ours, theirs] = [pattern.split('/'), path.split('/')]
+  return ours.length === theirs.length && ours.every((part, index) => part === theirs[index] || part.startsWith(':'))
 }

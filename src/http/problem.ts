@@ -17,8 +17,10 @@ export const problems = {
   payload_too_large: [413, 'The body is too large'],
   uri_too_long: [414, 'The URL is too long'],
   unsupported_media_type: [415, 'The body is of an unsupported type'],
+  precondition_failed: [412, 'It has changed'],
   invalid_request: [422, 'The request is invalid'],
   too_many_requests: [429, 'Too many requests'],
+  too_many_pending: [429, 'Too many unfinished schedules'],
   headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'Internal error'],
   unavailable: [503, 'Temporarily unavailable'],
@@ -33,7 +35,7 @@ export interface Problem {
   readonly status: number
   readonly code: ErrorCode
   readonly detail: string
-  readonly errors?: readonly InputError[]
+  readonly errors?: InputError[]
 }
 
 /** So many errors in one body at most: whoever has more will find them after mending these. */
@@ -45,13 +47,21 @@ export function problemOf({ code, message, errors }: AppError): Problem {
   return errors === undefined ? body : { ...body, errors: errors.slice(0, maxErrors) }
 }
 
-/** Answers with the problem; what is wrong with our own machinery is logged, and never told. */
+/** Answers with the problem; its cause is never told. */
 export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
-  if (problem.status >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, error.message)
+  logIfOurs(error, request)
+  request.problemCode = error.code
+  // Also where no hook has run, since the URL was no URL.
+  reply.header('x-request-id', request.id)
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   return reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problem)
+}
+
+/** What is wrong with our own machinery is for the log. */
+export function logIfOurs(error: AppError, request: FastifyRequest): void {
+  if (problems[error.code][0] >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, error.message)
 }
 
 /** What Fastify itself found wrong, in our words. */
@@ -65,11 +75,7 @@ const frameworkErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = 
 
 export function toAppError(error: FastifyError | AppError): AppError {
   if (error instanceof AppError) return error
-  if (error.validation !== undefined) {
-    const errors = inputErrors(error.validation)
-    const summary = errors.slice(0, 3).map(({ pointer, message }) => `${pointer === '' ? 'The body' : pointer} ${message}`)
-    return new AppError('invalid_request', `${summary.join('; ')}.`, { errors })
-  }
+  if (error.validation !== undefined) return invalidInput(error.validation)
   const known = frameworkErrors[error.code]
   if (known !== undefined) return new AppError(known[0], known[1])
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
@@ -79,6 +85,13 @@ export function toAppError(error: FastifyError | AppError): AppError {
 }
 
 type Validation = NonNullable<FastifyError['validation']>
+
+/** What a schema has found wrong. */
+export function invalidInput(validation: Validation): AppError {
+  const errors = inputErrors(validation)
+  const summary = errors.slice(0, 3).map(({ pointer, message }) => `${pointer === '' ? 'The body' : pointer} ${message}`)
+  return new AppError('invalid_request', `${summary.join('; ')}.`, { errors })
+}
 
 function inputErrors(validation: Validation): InputError[] {
   // Of a choice that failed, what is wrong with each branch only confuses; of a field's name, that there is something wrong.
@@ -91,6 +104,8 @@ function inputErrors(validation: Validation): InputError[] {
         return { pointer: `${instancePath}/${pointerPart(params.additionalProperty)}`, message: 'is not a known field' }
       case 'oneOf':
         return { pointer: instancePath, message: 'needs exactly one of at and delaySeconds' }
+      case 'minProperties':
+        return { pointer: instancePath, message: 'needs at least one field' }
       case 'pattern':
         return { pointer: instancePath, message: hints.get(params.pattern) ?? message }
       case 'enum':

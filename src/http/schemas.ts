@@ -2,7 +2,19 @@ import { type Static, type TObject, type TObjectOptions, type TProperties, Type 
 import type { ErrorCode } from '../domain/errors.ts'
 import { defaultRetryPolicy } from '../domain/retry.ts'
 import { methods, statuses } from '../domain/schedule.ts'
-import { exampleDelivered, exampleList, exampleRequests, exampleRetry, exampleTarget, exampleTargetInput } from './examples.ts'
+import { disambiguations } from '../domain/time.ts'
+import { ifExistsChoices } from '../usecases/createSchedule.ts'
+import {
+  exampleBatch,
+  exampleBatchResult,
+  exampleChange,
+  exampleDelivered,
+  exampleList,
+  exampleRequests,
+  exampleRetry,
+  exampleTarget,
+  exampleTargetInput,
+} from './examples.ts'
 import { headerNamePattern, headerValuePattern, namePattern, urlPattern } from './patterns.ts'
 import { problems } from './problem.ts'
 
@@ -87,23 +99,94 @@ function instant(description: string) {
   return Type.String({ format: 'date-time', description })
 }
 
+const at = Type.String({
+  maxLength: 64,
+  description:
+    'The moment, as RFC 3339 with an offset, up to the year 9999; or, with a timeZone, a local time without an offset. Up to 60 s in the past is delivered at once.',
+})
+
+const delaySeconds = Type.Number({ minimum: 0, maximum: yearsOfSeconds, description: 'The moment, counted from now.' })
+
+const timeZone = Type.String({
+  maxLength: 64,
+  description: 'Where at is a local time: the zone by its name in the IANA time zone database, such as Asia/Kolkata.',
+})
+
+const disambiguation = oneOf(disambiguations, {
+  default: 'reject',
+  description: 'With a timeZone: what a local time means that a clock change skips or repeats. By default it is refused.',
+})
+
+const expiresAfterSeconds = { minimum: 1, maximum: yearsOfSeconds }
+const expiresAfterDescription =
+  'No attempt begins so long after the moment, or later: what could not be delivered by then is expired. By default nothing expires.'
+
 export const CreateSchedule = named(
   'CreateSchedule',
   {
     name: Type.Optional(Type.String({ pattern: namePattern.pattern, description: `${nameDescription} Generated when absent.` })),
-    at: Type.Optional(
-      Type.String({
-        maxLength: 64,
-        description:
-          'The moment, as RFC 3339 with an offset, up to the year 9999. Up to 60 s in the past is delivered at once. Exactly one of at and delaySeconds.',
-      }),
-    ),
-    delaySeconds: Type.Optional(Type.Number({ minimum: 0, maximum: yearsOfSeconds, description: 'The moment, counted from now.' })),
+    at: Type.Optional(at),
+    timeZone: Type.Optional(timeZone),
+    disambiguation: Type.Optional(disambiguation),
+    delaySeconds: Type.Optional(delaySeconds),
     target: ref(TargetInput),
     payload: Type.Optional(payload),
     retry: Type.Optional(ref(RetryInput)),
+    expiresAfterSeconds: Type.Optional(Type.Number({ ...expiresAfterSeconds, description: expiresAfterDescription })),
+    ifExists: Type.Optional(
+      oneOf(ifExistsChoices, {
+        default: 'fail',
+        description:
+          'What to do about an unfinished schedule of this name. fail: 409. replace: the newest wins, under a new id. keep: answer with the one there is.',
+      }),
+    ),
   },
-  { oneOf: [{ required: ['at'] }, { required: ['delaySeconds'] }], examples: exampleRequests },
+  {
+    description: 'Exactly one of at and delaySeconds.',
+    oneOf: [{ required: ['at'] }, { required: ['delaySeconds'] }],
+    examples: exampleRequests,
+  },
+)
+
+export const ChangeSchedule = named(
+  'ChangeSchedule',
+  {
+    at: Type.Optional(at),
+    timeZone: Type.Optional(timeZone),
+    disambiguation: Type.Optional(disambiguation),
+    delaySeconds: Type.Optional(delaySeconds),
+    target: Type.Optional(ref(TargetInput)),
+    payload: Type.Optional(payload),
+    retry: Type.Optional(ref(RetryInput)),
+    expiresAfterSeconds: Type.Optional(
+      Type.Unsafe<number | null>({
+        type: ['number', 'null'],
+        ...expiresAfterSeconds,
+        description: `${expiresAfterDescription} null: it does not expire any more. Left out: as long after the new moment as after the old one.`,
+      }),
+    ),
+  },
+  {
+    description:
+      'What to change; at most one of at and delaySeconds. Each field that is given takes the place of the earlier one as a whole.',
+    minProperties: 1,
+    examples: [exampleChange],
+  },
+)
+
+/** How many schedules one request may create. */
+const maxBatchItems = 1000
+
+export const CreateBatch = named(
+  'CreateBatch',
+  { items: Type.Array(ref(CreateSchedule), { minItems: 1, maxItems: maxBatchItems, description: 'As in POST /schedules.' }) },
+  { examples: [exampleBatch] },
+)
+
+/** What is checked of a batch as a whole: each of its items is judged by itself, so that a bad one spoils no other. */
+export const BatchEnvelope = Type.Object(
+  { items: Type.Array(Type.Unknown(), { minItems: 1, maxItems: maxBatchItems }) },
+  { ...closed, $id: 'BatchEnvelope' },
 )
 
 export const Attempt = named(
@@ -135,13 +218,16 @@ export const Schedule = named(
     application: Type.String(),
     status: oneOf(statuses),
     at: instant('The moment asked for.'),
+    timeZone: Type.Optional(Type.String({ description: 'Where it was asked for as a local time: the zone.' })),
+    localTime: Type.Optional(instant("The moment as that zone's clocks show it, with their offset then.")),
     target: ref(Target),
     payload: Type.Optional(payload),
     retry: ref(Retry),
+    expiresAt: Type.Optional(instant('No attempt begins then or later.')),
     nextAttemptAt: Type.Optional(instant('While scheduled: the moment of the next attempt.')),
     createdAt: instant('When the request came.'),
     updatedAt: instant('When it last changed.'),
-    finishedAt: Type.Optional(instant('When it was delivered, failed or canceled.')),
+    finishedAt: Type.Optional(instant('When it was delivered, failed, was canceled or expired.')),
     attempts: Type.Array(ref(Attempt), { maxItems: 20, description: 'The last 20 that have ended, oldest first.' }),
   },
   { examples: [exampleDelivered] },
@@ -178,7 +264,30 @@ export const ListQuery = Type.Object(
   closed,
 )
 
+export const CancelQuery = Type.Object(
+  { namePrefix: Type.String({ pattern: namePattern.pattern, description: 'All whose name begins with this.' }) },
+  closed,
+)
+
+export const Canceled = named(
+  'Canceled',
+  {
+    canceled: Type.Integer({ minimum: 0, description: 'How many were scheduled, and are canceled now.' }),
+    skipped: Type.Integer({ minimum: 0, description: 'How many were not scheduled: being delivered, or finished.' }),
+  },
+  { examples: [{ canceled: 3, skipped: 1 }] },
+)
+
 export const NamePath = Type.Object({ name: Type.String({ description: "The schedule's name.", examples: ['post-42'] }) })
+
+/** Other headers are nobody's business here. */
+export const IfMatch = Type.Object({
+  'if-match': Type.Optional(Type.String({ description: 'The etag of what is to be changed: if it is another by now, nothing is.' })),
+})
+
+export const IfNoneMatch = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: 'The etag of what the caller has: if it is still that, the answer is 304.' })),
+})
 
 export const CallbackPath = Type.Object({
   application: Type.String({ examples: ['blog'] }),
@@ -219,6 +328,22 @@ export const Problem = named(
   { description: 'RFC 9457 problem details.' },
 )
 
+const BatchItemResult = named(
+  'BatchItemResult',
+  {
+    status: Type.Integer({ description: 'The status that POST /schedules would have answered with.' }),
+    schedule: Type.Optional(ref(Schedule)),
+    problem: Type.Optional(ref(Problem)),
+  },
+  { description: 'Either the schedule, or what is wrong with the item.' },
+)
+
+export const BatchResult = named(
+  'BatchResult',
+  { results: Type.Array(ref(BatchItemResult), { description: 'One for each item, in their order.' }) },
+  { examples: [exampleBatchResult] },
+)
+
 /** All that have a name of their own in the OpenAPI document. */
 export const namedSchemas = [
   Retry,
@@ -226,11 +351,16 @@ export const namedSchemas = [
   Target,
   TargetInput,
   CreateSchedule,
+  ChangeSchedule,
+  CreateBatch,
   Attempt,
   Schedule,
   ScheduleList,
+  Canceled,
   WakeUp,
   WakeUpTaken,
   Health,
   Problem,
+  BatchItemResult,
+  BatchResult,
 ]

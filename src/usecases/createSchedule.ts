@@ -1,27 +1,34 @@
-import { AppError, invalid } from '../domain/errors.ts'
+import { AppError } from '../domain/errors.ts'
 import { armAgain, create, isFinished } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Content, Schedule } from '../domain/schedule.ts'
 import { lastInstant } from '../domain/time.ts'
+import { momentOf, refuseExpired, type When } from './moment.ts'
+import type { PendingLimit } from './pendingLimit.ts'
+import { refuseTarget } from './target.ts'
 
 export interface CreateRequest {
   readonly application: string
   /** Generated when absent. */
   readonly name: string | undefined
-  readonly when: { readonly at: number } | { readonly delaySeconds: number }
+  readonly when: When
+  /** Counted from its moment; undefined: never. */
+  readonly expiresAfterMs?: number | undefined
   readonly content: Content
+  /** What to do about an unfinished schedule of the name: refuse, take its place, or leave it as it is. */
+  readonly ifExists: IfExists
   /** SHA-256 (base64url) of the request's body. */
   readonly digest: string
 }
 
+export const ifExistsChoices = ['fail', 'replace', 'keep'] as const
+export type IfExists = (typeof ifExistsChoices)[number]
+
 export interface Created {
-  /** False where this was a retried request: the schedule is the one that the first request made. */
+  /** False where this was a retried request, or the one that there is was to be kept: the schedule is the earlier one. */
   readonly created: boolean
   readonly schedule: Schedule
 }
-
-/** A moment this little in the past is the caller's latency, and delivered at once; an older one is a mistake. */
-const toleratedPastMs = 60_000
 
 /** For so long the same body under the same name is the same request, sent again. */
 const sameRequestMs = 24 * 3600_000
@@ -35,6 +42,7 @@ interface Dependencies {
   readonly owner: Owner
   readonly clock: Clock
   readonly observer: Observer
+  readonly pendingLimit: PendingLimit
   readonly newId: () => string
   readonly newName: () => string
 }
@@ -43,21 +51,29 @@ interface Dependencies {
  * Records a schedule and asks for its wake-up.
  *
  * @throws AppError `invalid_request` (the moment is past or beyond the year 9999), `target_not_allowed`, `name_in_use`,
- *   `too_many_requests` and `unavailable` where its wake-up cannot be asked for; then it is taken back
+ *   `being_delivered`, `too_many_pending`; `too_many_requests` and `unavailable` where its wake-up cannot be asked for: then
+ *   it is taken back
  */
-export function makeCreateSchedule({ store, trigger, owner, clock, observer, newId, newName }: Dependencies) {
+export function makeCreateSchedule({ store, trigger, owner, clock, observer, pendingLimit, newId, newName }: Dependencies) {
   return async function createSchedule(request: CreateRequest): Promise<Created> {
-    const now = clock.now()
-    let schedule: Schedule
     try {
-      schedule = draft(request, now)
-    } catch (refusal) {
+      return await pendingLimit.within(request.application, () => add(request))
+    } catch (error) {
+      if (request.name === undefined || !isRefusal(error)) throw error
+      const earlier = await store.get(request.application, request.name)
+      if (earlier === undefined) throw error
       // What cannot be asked for any more may have been asked for in time: this is that request again.
-      const earlier = request.name === undefined ? undefined : await store.get(request.application, request.name)
-      if (earlier !== undefined && isSameRequest(earlier, request.digest, now)) return { created: false, schedule: earlier }
-      throw refusal
+      if (request.ifExists !== 'replace' && isSameRequest(earlier, request.digest, clock.now()))
+        return { created: false, schedule: earlier }
+      // Whoever keeps an unfinished one, or takes its place, adds none.
+      if (error.code === 'too_many_pending' && !isFinished(earlier)) return add(request)
+      throw error
     }
-    const placed = await put(schedule).catch(async (error: unknown) => {
+  }
+
+  async function add(request: CreateRequest): Promise<Created> {
+    const schedule = draft(request, clock.now())
+    const placed = await put(schedule, request.ifExists).catch(async (error: unknown) => {
       // It may have been written all the same. Under its own name the request can be repeated; under ours it would be another.
       if (request.name === undefined) await withdraw(schedule, undefined)
       throw error
@@ -71,30 +87,31 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, new
       await withdraw(schedule, placed.replaced)
       throw error
     }
+    if (placed.replaced !== undefined && !isFinished(placed.replaced)) await trigger.disarm(placed.replaced)
     return { created: true, schedule }
   }
 
-  function draft({ application, name, when, content, digest }: CreateRequest, now: number): Schedule {
-    const at = momentOf(when, now)
-    if (!owner.allows(application, content.target.url)) {
-      const { origin } = new URL(content.target.url)
-      throw new AppError('target_not_allowed', `The application may not call ${origin}. Its allowedOrigins say where it may.`)
-    }
-    return create({ application, name: name ?? newName(), id: newId(), at, content, requestDigest: digest }, now)
+  function draft({ application, name, when, expiresAfterMs, content, digest }: CreateRequest, now: number): Schedule {
+    const { at, timeZone } = momentOf(when, now)
+    const expiresAt = expiresAfterMs === undefined ? null : Math.min(at + expiresAfterMs, lastInstant)
+    refuseExpired(expiresAt, now)
+    refuseTarget(owner, application, content.target.url)
+    return create({ application, name: name ?? newName(), id: newId(), at, timeZone, expiresAt, content, requestDigest: digest }, now)
   }
 
-  /** Adds the record, in a finished one's place if need be, unless this is a repeated request. */
-  async function put(schedule: Schedule): Promise<Placed> {
+  /** Adds the record, in another one's place if need be, unless that one is to be kept. */
+  async function put(schedule: Schedule, ifExists: IfExists): Promise<Placed> {
     for (;;) {
       const answer = await store.insert(schedule)
       if (answer.inserted) return { kind: 'placed', replaced: undefined }
       const { existing } = answer
-      if (isSameRequest(existing, schedule.requestDigest, schedule.createdAt)) {
+      if (isToBeKept(existing, schedule, ifExists)) {
         const confirmed = await confirm(existing, schedule.createdAt)
         if (confirmed !== undefined) return { kind: 'repeated', existing: confirmed }
         continue
       }
-      if (!isFinished(existing)) throw nameInUse(existing)
+      if (!isFinished(existing) && ifExists !== 'replace') throw nameInUse(existing)
+      if (existing.status === 'delivering') throw beingDelivered(existing)
       if (await store.replace(existing, schedule)) return { kind: 'placed', replaced: existing }
       // Somebody else changed it between the two: look again. Each round means that another request got ahead.
     }
@@ -134,19 +151,27 @@ function isSameRequest(earlier: Schedule, digest: string, now: number): boolean 
   return earlier.requestDigest === digest && now - earlier.createdAt < sameRequestMs
 }
 
-function momentOf(when: CreateRequest['when'], now: number): number {
-  if ('at' in when) {
-    if (when.at >= now - toleratedPastMs) return when.at
-    throw invalid('/at', `is ${Math.round((now - when.at) / 1000)} seconds in the past; at most 60 are taken as now`)
-  }
-  const at = now + Math.ceil(when.delaySeconds * 1000)
-  if (at > lastInstant) throw invalid('/delaySeconds', 'ends after the year 9999')
-  return at
+/** Whether the request was refused for what it asks, and not for what has failed. */
+function isRefusal(error: unknown): error is AppError {
+  return error instanceof AppError && ['invalid_request', 'target_not_allowed', 'too_many_pending'].includes(error.code)
+}
+
+/** Who asks for a new one in any case is not repeating itself; who would keep the one there is means an unfinished one. */
+function isToBeKept(existing: Schedule, schedule: Schedule, ifExists: IfExists): boolean {
+  if (ifExists === 'replace') return false
+  if (ifExists === 'keep' && !isFinished(existing)) return true
+  return isSameRequest(existing, schedule.requestDigest, schedule.createdAt)
 }
 
 function nameInUse({ name, id, status }: Schedule): AppError {
   return new AppError(
     'name_in_use',
-    `There is a schedule ${name} already, status ${status}, id ${id}. Cancel it first, or choose another name.`,
+    `There is a schedule ${name} already, status ${status}, id ${id}. Cancel it first, choose another name, or say ifExists.`,
   )
+}
+
+function beingDelivered({ name, id }: Schedule): AppError {
+  return new AppError('being_delivered', `The schedule ${name}, id ${id}, is being delivered right now: nothing can take its place.`, {
+    retryAfterSeconds: 1,
+  })
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts'
-import { type Claimed, claim, type DeliveryResult, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
+import { type Claimed, claim, type DeliveryResult, expire, hasExpired, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Schedule, WakeUp } from '../domain/schedule.ts'
 import type { Slots } from './slots.ts'
@@ -35,6 +35,8 @@ export interface Firing {
    * @throws AppError `unavailable` where the record could not be read, or this process is stopping
    */
   fire(wakeUp: WakeUp): Promise<Fired>
+  /** How many wake-ups are held in this process until their time. */
+  held(): number
   /** Takes up nothing more, and resolves when every delivery under way has ended and is written down. */
   stop(): Promise<void>
 }
@@ -70,6 +72,7 @@ export function makeFiring({
   const { signal } = stopping
   /** What is seen to here, by incarnation and arming: the same wake-up again has nothing to add. */
   const inHand = new Map<string, Promise<void>>()
+  let held = 0
 
   async function fire(wakeUp: WakeUp): Promise<Fired> {
     if (signal.aborted) throw new AppError('unavailable', 'This process is stopping: ask another one.', { retryAfterSeconds: 1 })
@@ -86,21 +89,32 @@ export function makeFiring({
     return { kind: 'taken', isNew: true, done: track(key, wakeUp, work) }
   }
 
+  async function hold(instant: number): Promise<void> {
+    held++
+    try {
+      await clock.sleepUntil(instant, signal)
+    } finally {
+      held--
+    }
+  }
+
   /** Only the wake-up waits in memory. Whoever changes the record meanwhile asks for a wake-up of its own. */
   async function attemptLater(wakeUp: WakeUp, dueAt: number): Promise<void> {
-    await clock.sleepUntil(dueAt - readLeadMs, signal)
+    await hold(dueAt - readLeadMs)
     const schedule = await store.get(wakeUp.application, wakeUp.name)
     const ready = readiness(schedule, wakeUp.id, clock.now())
     if (schedule !== undefined && ready.kind === 'due' && ready.dueAt <= dueAt) await attempt(schedule, ready.dueAt)
   }
 
   async function attempt(schedule: Schedule, dueAt: number): Promise<void> {
-    await clock.sleepUntil(dueAt - claimLeadMs, signal)
+    if (hasExpired(schedule, dueAt)) return letExpire(schedule, dueAt)
+    await hold(dueAt - claimLeadMs)
     // The place comes before the claim: a lease that runs while its delivery waits for a place would expire there.
     const release = await slots.acquire(schedule.application, signal)
     let claimed: Claimed
     let result: DeliveryResult
     try {
+      if (hasExpired(schedule, clock.now())) return await letExpire(schedule, dueAt)
       claimed = claim(schedule, clock.now())
       // Of all who wake up for this record, one gets past this line; and nobody does where it has changed since it was read.
       if (!(await store.replace(schedule, claimed))) return
@@ -113,6 +127,12 @@ export function makeFiring({
       release()
     }
     await writeDown(claimed, settle(claimed, result, clock.now(), random(), retentionMs))
+  }
+
+  async function letExpire(schedule: Schedule, dueAt: number): Promise<void> {
+    await hold(dueAt)
+    const expired = expire(schedule, clock.now(), retentionMs)
+    if (await store.replace(schedule, expired)) observer.expired(expired)
   }
 
   async function writeDown(claimed: Claimed, settled: Schedule): Promise<void> {
@@ -152,6 +172,7 @@ export function makeFiring({
 
   return {
     fire,
+    held: () => held,
     async stop() {
       stopping.abort(new Error('stopping'))
       while (inHand.size > 0) await Promise.all(inHand.values())

@@ -9,6 +9,8 @@ export interface Slots {
    * @throws the signal's reason when it aborts first
    */
   acquire(application: string, signal: AbortSignal): Promise<Release>
+  /** How many places an application has taken. */
+  taken(application: string): number
 }
 
 interface Waiting {
@@ -61,6 +63,8 @@ export function makeSlots(limitOf: (application: string) => number): Slots {
   }
 
   return {
+    taken: (application) => taken.get(application) ?? 0,
+
     async acquire(application, signal) {
       signal.throwIfAborted()
       const count = taken.get(application) ?? 0

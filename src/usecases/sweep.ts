@@ -14,6 +14,7 @@ const jitter = 0.25
 const pageRows = 100
 
 export interface Sweep {
+  /** Sweeps every application that there is; called again, also those that have come since. */
   start(): void
   /** Nothing is taken in hand after this has resolved; what has been is the firing's to end. */
   stop(): Promise<void>
@@ -26,7 +27,7 @@ interface Dependencies {
   readonly fire: Firing['fire']
   readonly random: () => number
   /** How many schedules of each application the sweep may have in hand at once. */
-  readonly capacities: ReadonlyMap<string, number>
+  readonly capacities: () => ReadonlyMap<string, number>
 }
 
 /**
@@ -40,18 +41,19 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
   const naps = new Map<string, AbortController>()
   const stopping = new AbortController()
   const { signal } = stopping
-  let sweeping: Promise<unknown> = Promise.resolve()
+  const sweeping = new Map<string, Promise<void>>()
 
-  /** Sweeps until it is stopped: again after a while, or as soon as there is room for what was left. */
-  async function sweepAgainAndAgain(application: string, capacity: number): Promise<void> {
+  /** Sweeps until there is no such application any more: again after a while, or as soon as there is room for what was left. */
+  async function sweepAgainAndAgain(application: string): Promise<void> {
     const inHand = new Set<string>()
-    const hasRoom = (): boolean => inHand.size <= capacity / 2
+    const capacity = (): number => capacities().get(application) ?? 0
+    const hasRoom = (): boolean => inHand.size <= capacity() / 2
     let isRestLeft = false
     while (!signal.aborted) {
       if (!isRestLeft || !hasRoom()) await nap(application)
-      if (signal.aborted) return
+      if (signal.aborted || capacity() === 0) return
       try {
-        isRestLeft = await sweep(application, capacity, inHand, () => {
+        isRestLeft = await sweep(application, capacity(), inHand, () => {
           if (isRestLeft && hasRoom()) naps.get(application)?.abort()
         })
       } catch (error) {
@@ -108,13 +110,17 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
 
   return {
     start() {
-      sweeping = Promise.all([...capacities].map(([application, capacity]) => sweepAgainAndAgain(application, capacity)))
+      for (const application of capacities().keys()) {
+        if (sweeping.has(application)) continue
+        const ended = sweepAgainAndAgain(application).finally(() => sweeping.delete(application))
+        sweeping.set(application, ended)
+      }
     },
 
     async stop() {
       stopping.abort()
       for (const nap of naps.values()) nap.abort()
-      await sweeping
+      await Promise.all(sweeping.values())
     },
   }
 }

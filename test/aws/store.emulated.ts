@@ -5,6 +5,7 @@ import { makeDynamoStore } from '../../src/adapters/aws/store.ts'
 import { base, storeContract } from '../contract/store.ts'
 import { createTable, dynamoClient } from '../support/aws/dynamo.ts'
 import { startMinistack, startMoto } from '../support/aws/emulators.ts'
+import { makeRecordingObserver } from '../support/observer.ts'
 
 for (const [name, start] of Object.entries({ ministack: startMinistack, moto: startMoto })) {
   await t.test(`the store's contract on ${name}`, async (t) => {
@@ -17,6 +18,7 @@ for (const [name, start] of Object.entries({ ministack: startMinistack, moto: st
       tableName,
       cursors: makeCursors('a secret of at least thirty-two bytes'),
       clock: { now: () => base, sleepUntil: async () => undefined },
+      observer: makeRecordingObserver(),
       newWriteToken: randomUUID,
     })
     await storeContract(t, async () => store)

@@ -1,72 +1,13 @@
 import fc from 'fast-check'
-import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
+import { callerOf, isProblem } from '../support/caller.ts'
 import { type Composed, keys } from '../support/composed.ts'
-
-interface Request {
-  readonly method?: InjectOptions['method']
-  readonly path?: string
-  readonly body?: unknown
-  /** The body as text, instead. */
-  readonly text?: string | Buffer
-  readonly key?: string | undefined
-  readonly headers?: Record<string, string>
-}
 
 /** What callers see, whichever engine is behind it. The service has the applications blog and shop. */
 export async function apiContract(t: Test, { app, logged }: Composed): Promise<void> {
-  let names = 0
-
+  const { ask, post, newName } = callerOf(app)
   const target = { url: 'http://127.0.0.1:1/hook' }
-
-  async function ask({
-    method = 'GET',
-    path = '/schedules',
-    body,
-    text,
-    key = keys.blog,
-    headers = {},
-  }: Request): Promise<LightMyRequestResponse> {
-    const payload = text ?? (body === undefined ? undefined : JSON.stringify(body))
-    return app.inject({
-      method,
-      url: path,
-      headers: {
-        ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(payload === undefined ? {} : { payload }),
-    })
-  }
-
-  const post = (body: unknown, more: Request = {}): Promise<LightMyRequestResponse> => ask({ method: 'POST', body, ...more })
-  const newName = (): string => `post-${++names}`
-
-  /** A problem of this code, as the API has it. */
-  function isProblem(
-    t: { match: (a: unknown, b: object) => unknown },
-    response: LightMyRequestResponse,
-    status: number,
-    code: string,
-    pointer?: string,
-  ): void {
-    t.match(
-      { status: response.statusCode, type: response.headers['content-type'], body: response.json() },
-      {
-        status,
-        type: /^application\/problem\+json/,
-        body: {
-          type: 'about:blank',
-          status,
-          code,
-          title: /./,
-          detail: /./,
-          ...(pointer === undefined ? {} : { errors: [{ pointer, message: /./ }] }),
-        },
-      },
-    )
-  }
 
   await t.test('POST /schedules 201: a new schedule, and where it is', async (t) => {
     const name = newName()
@@ -389,10 +330,11 @@ export async function apiContract(t: Test, { app, logged }: Composed): Promise<v
     isProblem(t, await ask({ path: '/nothing' }), 404, 'not_found')
     isProblem(t, await ask({ method: 'POST', path: '/nothing', text: '{' }), 404, 'not_found')
     for (const [method, path, allow] of [
-      ['PUT', '/schedules', 'GET, HEAD, POST'],
-      ['DELETE', '/schedules', 'GET, HEAD, POST'],
-      ['OPTIONS', '/schedules', 'GET, HEAD, POST'],
-      ['POST', '/schedules/a', 'DELETE, GET, HEAD'],
+      ['PUT', '/schedules', 'DELETE, GET, HEAD, POST'],
+      ['PATCH', '/schedules', 'DELETE, GET, HEAD, POST'],
+      ['OPTIONS', '/schedules', 'DELETE, GET, HEAD, POST'],
+      ['POST', '/schedules/a', 'DELETE, GET, HEAD, PATCH'],
+      ['GET', '/schedules/a/run', 'POST'],
       ['POST', '/health/live', 'GET, HEAD'],
       ['POST', '/openapi.json', 'GET, HEAD'],
     ] as const) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
-import { cancel, claim, settle } from '../../src/domain/lifecycle.ts'
+import { cancel, claim, expire, reschedule, runNow, settle } from '../../src/domain/lifecycle.ts'
 import type { ListQuery, ScheduleStore } from '../../src/domain/ports.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import { lastInstant } from '../../src/domain/time.ts'
@@ -23,7 +23,7 @@ function delivered(schedule: Schedule): Schedule {
 
 function canceled(schedule: Schedule): Schedule {
   const answer = cancel(schedule, base, retentionMs)
-  if (answer.kind !== 'canceled') throw new Error(answer.kind)
+  if (answer.kind !== 'moved') throw new Error(answer.kind)
   return answer.schedule
 }
 
@@ -435,5 +435,79 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
   await t.test('it can say that it is well', async (t) => {
     const { store } = await opened(t)
     await store.check()
+  })
+
+  await t.test('what was asked for as a local time, and what expires, is read as it was', async (t) => {
+    const { store, application, add } = await opened(t)
+    const first = await add({ timeZone: 'Asia/Kolkata', expiresAt: base + 90_000 })
+    t.same(await store.get(application, first.name), first)
+    const move = reschedule(first, { when: { at: base + 5000, timeZone: null }, expiresAfterMs: null }, base)
+    if (move.kind !== 'moved') throw new Error(move.kind)
+    t.equal(await store.replace(first, move.schedule), true)
+    t.same(await store.get(application, first.name), move.schedule)
+    const later = reschedule(move.schedule, { content: { payload: '"other"' }, expiresAfterMs: 1000 }, base)
+    if (later.kind !== 'moved') throw new Error(later.kind)
+    t.equal(await store.replace(move.schedule, later.schedule), true)
+    t.same(await store.get(application, first.name), later.schedule)
+    const expired = expire(later.schedule, base + 6000, retentionMs)
+    t.equal(await store.replace(later.schedule, expired), true)
+    t.same(await store.get(application, first.name), expired)
+    t.same(names(await listed(store, { application, status: 'expired', limit: 10 })), [first.name])
+    const again = runNow(expired, base + 7000)
+    if (again.kind !== 'moved') throw new Error(again.kind)
+    t.equal(await store.replace(expired, again.schedule), true)
+    t.same(await store.get(application, first.name), again.schedule)
+    t.match(await store.due(application, base + 7000, 10), [{ name: first.name, dueAt: base + 7000 }])
+  })
+
+  await t.test('how many there are in each status follows every change', async (t) => {
+    const { store, application, add } = await opened(t)
+    const counts = async (): Promise<[number, number]> => {
+      const { scheduled = 0, delivering = 0 } = await store.counts(application)
+      return [scheduled, delivering]
+    }
+    t.same(await counts(), [0, 0])
+    const all = await Promise.all(Array.from({ length: 5 }, () => add()))
+    const [first, second, third] = all as [Schedule, Schedule, Schedule]
+    await store.insert(newSchedule({ application, name: first.name }))
+    t.same(await counts(), [5, 0], 'what was not inserted does not count')
+    const claimed = claim(first, first.at)
+    await store.replace(first, claimed)
+    await store.replace(first, claim(first, first.at))
+    t.same(await counts(), [4, 1])
+    const retried = settle(claimed, { verdict: 'retry', startedAt: first.at, durationMs: 1 }, first.at, 0.5, retentionMs)
+    await store.replace(claimed, retried)
+    t.same(await counts(), [5, 0])
+    await store.replace(second, delivered(second))
+    await store.replace(third, canceled(third))
+    t.same(await counts(), [3, 0])
+    await store.replace(canceled(third), newSchedule({ application, name: third.name }))
+    t.same(await counts(), [4, 0], 'a name that is used again')
+    await store.remove(retried)
+    await store.remove(retried)
+    t.same(await counts(), [3, 0])
+  })
+
+  await t.test('everything is there to be taken elsewhere, once', async (t) => {
+    const { store, application, add } = await opened(t)
+    const all = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => add({ name: `n${index}`, content: { payload: 'x'.repeat(index * 1000) } })),
+    )
+    const [first, second] = all as [Schedule, Schedule]
+    await store.replace(first, canceled(first))
+    await store.replace(second, claim(second, second.at))
+    const found = new Map<string, Schedule>()
+    for (let after: string | undefined; ; ) {
+      const page = await store.scan(after)
+      for (const schedule of page.items.filter((schedule) => schedule.application === application)) {
+        t.notOk(found.has(schedule.name))
+        found.set(schedule.name, schedule)
+      }
+      if (page.next === undefined) break
+      after = page.next
+    }
+    const expected = [canceled(first), claim(second, second.at), ...all.slice(2)]
+    t.equal(found.size, expected.length)
+    for (const schedule of expected) t.same(found.get(schedule.name), schedule)
   })
 }

@@ -1,13 +1,13 @@
 import t from 'tap'
 import { makeOwnerClient } from '../../src/delivery/ownerClient.ts'
-import type { Application } from '../../src/domain/application.ts'
+import { type Application, type Applications, makeApplications } from '../../src/domain/application.ts'
 import { ownerContract } from '../contract/owner.ts'
 import { startOwner } from '../support/owner.ts'
 import { callTo } from '../support/schedules.ts'
 
-function blog(fields: Partial<Application>): Map<string, Application> {
+function blog(fields: Partial<Application>): Applications {
   const application = { name: 'blog', apiKeyHashes: [], allowedOrigins: [], signingSecrets: [], maxConcurrentDeliveries: 64, ...fields }
-  return new Map([['blog', application]])
+  return makeApplications([application])
 }
 
 const deadlineMs = 400

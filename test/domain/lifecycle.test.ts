@@ -6,6 +6,8 @@ import {
   claim,
   type DeliveryResult,
   deliveryDeadlineMs,
+  expire,
+  hasExpired,
   isFinished,
   keptAttempts,
   leaseMs,
@@ -13,6 +15,8 @@ import {
   mayStillSend,
   moves,
   readiness,
+  reschedule,
+  runNow,
   settle,
 } from '../../src/domain/lifecycle.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
@@ -97,11 +101,77 @@ await t.test('a suspended process finds that it may not send any more', async (t
 await t.test('only what is scheduled can be canceled', async (t) => {
   const scheduled = newSchedule()
   const canceled = cancel(scheduled, created, retentionMs)
-  t.match(canceled, { kind: 'canceled', schedule: { status: 'canceled', dueAt: null, finishedAt: created } })
-  t.match(canceled.kind === 'canceled' && cancel(canceled.schedule, created, retentionMs), { kind: 'already_canceled' })
+  t.match(canceled, { kind: 'moved', schedule: { status: 'canceled', dueAt: null, finishedAt: created } })
+  t.match(canceled.kind === 'moved' && cancel(canceled.schedule, created, retentionMs), { kind: 'already_canceled' })
   t.match(cancel(claim(scheduled, dueAt), dueAt, retentionMs), { kind: 'refused', reason: 'being_delivered' })
   t.match(cancel(settled('delivered'), dueAt, retentionMs), { kind: 'refused', reason: 'already_finished' })
-  t.match(cancel(settled('retry'), dueAt, retentionMs), { kind: 'canceled' })
+  t.match(cancel(settled('retry'), dueAt, retentionMs), { kind: 'moved' })
+})
+
+const expiring = (): Schedule => newSchedule({ expiresAt: dueAt + 10_000 })
+
+function movedTo(move: ReturnType<typeof reschedule>): Schedule {
+  if (move.kind !== 'moved') throw new Error(move.reason)
+  return move.schedule
+}
+
+await t.test('what could not be attempted any more before it expires is expired, and not claimed', async (t) => {
+  t.notOk(hasExpired(expiring(), dueAt + 9999))
+  t.ok(hasExpired(expiring(), dueAt + 10_000))
+  t.notOk(hasExpired(newSchedule(), dueAt + 1e12))
+  t.throws(() => claim(expiring(), dueAt + 10_000), /expired/)
+  t.match(expire(expiring(), dueAt + 10_000, retentionMs), {
+    status: 'expired',
+    dueAt: null,
+    finishedAt: dueAt + 10_000,
+    removeAt: dueAt + 10_000 + retentionMs,
+  })
+  t.notOk(mayStillSend(claim(expiring(), dueAt), dueAt + 10_000))
+})
+
+await t.test('a retry that would come after the expiry is the expiry', async (t) => {
+  const retried = settle(claim(expiring(), dueAt), result('retry', { retryAfterMs: 60_000 }), dueAt + 20, 0.5, retentionMs)
+  t.match(retried, { status: 'scheduled', dueAt: dueAt + 10_000 })
+  t.ok(hasExpired(retried, retried.dueAt ?? 0))
+})
+
+await t.test('what a dead process was delivering expires with the attempt that nobody knows the end of', async (t) => {
+  const lost = claim(expiring(), dueAt)
+  t.match(expire(lost, lost.dueAt, retentionMs), { status: 'expired', delivery: null, attempts: [{ outcome: 'interrupted' }] })
+})
+
+await t.test('what is moved to another moment is armed anew, and expires as long after it as before', async (t) => {
+  const moved = movedTo(reschedule(expiring(), { when: { at: dueAt + 5000, timeZone: 'Asia/Kolkata' } }, created))
+  t.match(moved, { at: dueAt + 5000, dueAt: dueAt + 5000, expiresAt: dueAt + 15_000, timeZone: 'Asia/Kolkata', arming: 2, version: 2 })
+  t.match(movedTo(reschedule(moved, { expiresAfterMs: null }, created)), { at: dueAt + 5000, expiresAt: null, timeZone: 'Asia/Kolkata' })
+  t.match(movedTo(reschedule(moved, { expiresAfterMs: 1000 }, created)), { expiresAt: dueAt + 6000 })
+})
+
+await t.test('other content leaves the moment of the next attempt as it is', async (t) => {
+  const retrying = settled('retry')
+  const changed = movedTo(reschedule(retrying, { content: { payload: '1' } }, dueAt + 100))
+  t.match(changed, { dueAt: retrying.dueAt, at: dueAt, tries: 1, content: { payload: '1', target: retrying.content.target } })
+  t.equal(movedTo(reschedule(retrying, {}, dueAt + 100)).content, retrying.content, 'the very same')
+})
+
+await t.test('only what is scheduled can be changed', async (t) => {
+  t.match(reschedule(claim(newSchedule(), dueAt), {}, dueAt), { kind: 'refused', reason: 'being_delivered' })
+  for (const schedule of [settled('delivered'), settled('gone'), expire(expiring(), dueAt + 10_000, retentionMs)])
+    t.match(reschedule(schedule, {}, dueAt), { kind: 'refused', reason: 'already_finished' })
+})
+
+await t.test('whatever is not canceled, and not being delivered, can be made due now', async (t) => {
+  t.match(runNow(newSchedule(), created), { kind: 'moved', schedule: { status: 'scheduled', dueAt: created, at: dueAt, arming: 2 } })
+  t.match(runNow(settled('retry'), dueAt + 100), { schedule: { dueAt: dueAt + 100, tries: 1 } })
+  for (const schedule of [settled('delivered'), settled('gone')])
+    t.match(runNow(schedule, dueAt + 100), {
+      schedule: { status: 'scheduled', dueAt: dueAt + 100, tries: 0, attemptCount: 1, finishedAt: null, removeAt: null },
+    })
+  t.match(runNow(expire(expiring(), dueAt + 10_000, retentionMs), dueAt + 20_000), { schedule: { expiresAt: null } })
+  t.match(runNow(expiring(), created), { schedule: { expiresAt: dueAt + 10_000 } })
+  t.match(runNow(claim(newSchedule(), dueAt), dueAt), { kind: 'refused', reason: 'being_delivered' })
+  const canceled = movedTo(cancel(newSchedule(), created, retentionMs) as ReturnType<typeof reschedule>)
+  t.match(runNow(canceled, dueAt), { kind: 'refused', reason: 'already_finished' })
 })
 
 await t.test('a wake-up is judged by the record', async (t) => {
@@ -128,77 +198,101 @@ await t.test('a record keeps its last attempts only', async (t) => {
  * Any number of processes do anything they can with one record, at times that jump about, each with the copy of the
  * record that it has read, however old: a change takes place only if nobody has changed it since.
  */
-await t.test('no sequence of moves and times delivers early, after a cancel, under two live leases, or beyond the policy', async () => {
-  const step = fc.record({
-    process: fc.nat({ max: 2 }),
-    action: fc.constantFrom('read', 'claim', 'send', 'settle', 'cancel', 'crash'),
-    passMs: fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 30_000 }), fc.nat({ max: 100_000 })),
-    verdict: fc.constantFrom('delivered', 'gone', 'retry', 'interrupted'),
-    random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-  })
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), (steps, maxAttempts) => {
-      const retry = { maxAttempts, initialDelaySeconds: 5, maxDelaySeconds: 60 }
-      let record: Schedule = newSchedule({ content: { retry } })
-      let now = created
-      let canceled = false
-      let tries = 0
-      const copies = new Map<number, Schedule>()
-      const claims = new Map<number, Claimed>()
-      const leases = new Map<number, number>()
-      const replace = (previous: Schedule, next: Schedule): boolean => {
-        if (previous.version !== record.version || previous.id !== record.id) return false
-        if (!(moves[record.status] as readonly string[]).includes(next.status)) throw new Error(`${record.status} → ${next.status}`)
-        if ((next.dueAt === null) !== (next.finishedAt !== null)) throw new Error('dueAt and finishedAt disagree')
-        record = next
-        return true
-      }
+await t.test(
+  'no sequence of moves and times delivers early, after a cancel or the expiry, under two live leases, or beyond the policy',
+  async () => {
+    const step = fc.record({
+      process: fc.nat({ max: 2 }),
+      action: fc.constantFrom('read', 'claim', 'send', 'settle', 'cancel', 'reschedule', 'run', 'crash'),
+      passMs: fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 30_000 }), fc.nat({ max: 100_000 })),
+      verdict: fc.constantFrom('delivered', 'gone', 'retry', 'interrupted'),
+      random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.option(fc.nat({ max: 200_000 })),
+        (steps, maxAttempts, expiresMs) => {
+          const retry = { maxAttempts, initialDelaySeconds: 5, maxDelaySeconds: 60 }
+          let record: Schedule = newSchedule({ content: { retry }, ...(expiresMs === null ? {} : { expiresAt: dueAt + 1 + expiresMs }) })
+          let notBefore = dueAt
+          let now = created
+          let canceled = false
+          let tries = 0
+          const copies = new Map<number, Schedule>()
+          const claims = new Map<number, Claimed>()
+          const leases = new Map<number, number>()
+          const replace = (previous: Schedule, next: Schedule): boolean => {
+            if (previous.version !== record.version || previous.id !== record.id) return false
+            // What a dead process was delivering is scheduled again before it expires.
+            const from = record.status === 'delivering' && next.status === 'expired' ? 'scheduled' : record.status
+            if (!(moves[from] as readonly string[]).includes(next.status)) throw new Error(`${from} → ${next.status}`)
+            if ((next.dueAt === null) !== (next.finishedAt !== null)) throw new Error('dueAt and finishedAt disagree')
+            record = next
+            return true
+          }
 
-      for (const { process, action, passMs, verdict, random } of steps) {
-        now += passMs
-        const copy = copies.get(process)
-        const mine = claims.get(process)
-        if (action === 'read') copies.set(process, record)
-        if (action === 'crash') {
-          copies.delete(process)
-          claims.delete(process)
-        }
-        if (
-          action === 'claim' &&
-          copy !== undefined &&
-          readiness(copy, record.id, now).kind === 'due' &&
-          now >= (copy.dueAt ?? 0) - maxClaimLeadMs
-        ) {
-          const next = claim(copy, now)
-          if (replace(copy, next)) {
-            if ([...leases.values()].some((end) => end > now)) throw new Error('two live leases')
-            leases.set(process, next.dueAt)
-            claims.set(process, next)
+          for (const { process, action, passMs, verdict, random } of steps) {
+            now += passMs
+            const copy = copies.get(process)
+            const mine = claims.get(process)
+            if (action === 'read') copies.set(process, record)
+            if (action === 'crash') {
+              copies.delete(process)
+              claims.delete(process)
+            }
+            if (
+              action === 'claim' &&
+              copy !== undefined &&
+              readiness(copy, record.id, now).kind === 'due' &&
+              now >= (copy.dueAt ?? 0) - maxClaimLeadMs
+            ) {
+              const next = hasExpired(copy, now) ? undefined : claim(copy, now)
+              if (next === undefined) replace(copy, expire(copy, now, retentionMs))
+              else if (replace(copy, next)) {
+                if ([...leases.values()].some((end) => end > now)) throw new Error('two live leases')
+                leases.set(process, next.dueAt)
+                claims.set(process, next)
+              }
+            }
+            if (action === 'send' && mine !== undefined) {
+              now = Math.max(now, mine.delivery.dueAt)
+              if (mayStillSend(mine, now)) {
+                if (now < notBefore) throw new Error('early')
+                if (record.expiresAt !== null && now >= record.expiresAt) throw new Error('after the expiry')
+                if (canceled) throw new Error('after a confirmed cancel')
+                if (record.version !== mine.version) throw new Error("sent under a lease that is not the record's")
+              }
+            }
+            if (action === 'settle' && mine !== undefined) {
+              if (replace(mine, settle(mine, { verdict, startedAt: now, durationMs: 1 }, now, random, retentionMs))) {
+                leases.delete(process)
+                if (verdict !== 'interrupted') tries++
+              }
+              claims.delete(process)
+            }
+            if (action === 'cancel' && copy !== undefined) {
+              const answer = cancel(copy, now, retentionMs)
+              if (answer.kind === 'moved' && replace(copy, answer.schedule)) canceled = true
+            }
+            if (action === 'reschedule' && copy !== undefined) {
+              const move = reschedule(copy, { when: { at: now + passMs, timeZone: null } }, now)
+              if (move.kind === 'moved' && replace(copy, move.schedule)) notBefore = now + passMs
+            }
+            if (action === 'run' && copy !== undefined) {
+              const move = runNow(copy, now)
+              if (move.kind === 'moved' && replace(copy, move.schedule)) {
+                notBefore = now
+                if (isFinished(copy)) tries = 0
+              }
+            }
+            if (tries > maxAttempts) throw new Error('more tries than the policy has')
+            if (canceled && record.status !== 'canceled') throw new Error('a cancel was undone')
           }
-        }
-        if (action === 'send' && mine !== undefined) {
-          now = Math.max(now, mine.delivery.dueAt)
-          if (mayStillSend(mine, now)) {
-            if (now < dueAt) throw new Error('early')
-            if (canceled) throw new Error('after a confirmed cancel')
-            if (record.version !== mine.version) throw new Error("sent under a lease that is not the record's")
-          }
-        }
-        if (action === 'settle' && mine !== undefined) {
-          if (replace(mine, settle(mine, { verdict, startedAt: now, durationMs: 1 }, now, random, retentionMs))) {
-            leases.delete(process)
-            if (verdict !== 'interrupted') tries++
-          }
-          claims.delete(process)
-        }
-        if (action === 'cancel' && copy !== undefined) {
-          const answer = cancel(copy, now, retentionMs)
-          if (answer.kind === 'canceled' && replace(copy, answer.schedule)) canceled = true
-        }
-        if (tries > maxAttempts) throw new Error('more tries than the policy has')
-        if (canceled && record.status !== 'canceled') throw new Error('a cancel was undone')
-      }
-    }),
-    { numRuns: 2000 },
-  )
-})
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  },
+)

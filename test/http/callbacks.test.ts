@@ -1,14 +1,12 @@
 import type { LightMyRequestResponse } from 'fastify'
-import { pino } from 'pino'
 import t from 'tap'
 import { makeCallbackTokens } from '../../src/adapters/system/callbackTokens.ts'
 import { cancel, claim } from '../../src/domain/lifecycle.ts'
 import type { Schedule, WakeUp } from '../../src/domain/schedule.ts'
-import { buildApp } from '../../src/http/app.ts'
-import { alwaysAs } from '../../src/http/authenticate.ts'
 import { holdMs, makeFiring } from '../../src/usecases/fire.ts'
 import { makeSlots } from '../../src/usecases/slots.ts'
 import { makeManualClock, makeMemoryStore, makeRecordingTrigger, makeScriptedOwner, settle } from '../support/fakes.ts'
+import { httpApp } from '../support/http.ts'
 import { makeRecordingObserver } from '../support/observer.ts'
 import { newSchedule } from '../support/schedules.ts'
 
@@ -19,7 +17,6 @@ async function setUp() {
   const clock = makeManualClock(start)
   const store = makeMemoryStore()
   const owner = makeScriptedOwner(clock)
-  const logged: string[] = []
   const firing = makeFiring({
     store,
     trigger: makeRecordingTrigger(),
@@ -35,15 +32,7 @@ async function setUp() {
   const unused = async (): Promise<never> => {
     throw new Error('not part of this test')
   }
-  const app = await buildApp({
-    useCases: { createSchedule: unused, readSchedule: unused, cancelSchedule: unused, listSchedules: unused },
-    callbacks: { tokens, fire: firing.fire },
-    metrics: { text: unused, contentType: '' },
-    authenticate: alwaysAs('blog'),
-    check: unused,
-    logger: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),
-    version: '0.0.0-test',
-  })
+  const { app, logged } = await httpApp({ otherwise: unused, callbacks: { tokens, fire: firing.fire } })
   const add = async (fields: Parameters<typeof newSchedule>[0] = {}): Promise<Schedule> => {
     const schedule = newSchedule({ now: start, at: start + 60_000, ...fields })
     await store.insert(schedule)
@@ -86,7 +75,7 @@ await t.test('POST /callbacks/{application}/{name} 200: nothing to do', async (t
   const { clock, store, owner, add, wake } = await setUp()
   const canceled = await add()
   const done = cancel(canceled, start, 1000)
-  if (done.kind === 'canceled') await store.replace(canceled, done.schedule)
+  if (done.kind === 'moved') await store.replace(canceled, done.schedule)
   const running = await add({ at: start })
   await store.replace(running, claim(running, start))
   const far = await add({ at: start + holdMs + 1 })

@@ -1,35 +1,30 @@
-import { pino } from 'pino'
 import t from 'tap'
 import { AppError } from '../../src/domain/errors.ts'
-import { buildApp } from '../../src/http/app.ts'
-import { alwaysAs } from '../../src/http/authenticate.ts'
+import { httpApp } from '../support/http.ts'
 
 const requests = [
   { method: 'POST', url: '/schedules', payload: { delaySeconds: 1, target: { url: 'http://127.0.0.1:1/' } } },
   { method: 'GET', url: '/schedules' },
   { method: 'GET', url: '/schedules/post-42' },
   { method: 'DELETE', url: '/schedules/post-42' },
+  { method: 'PATCH', url: '/schedules/post-42', payload: { delaySeconds: 1 } },
+  { method: 'POST', url: '/schedules/post-42/run' },
+  { method: 'POST', url: '/schedules/batch', payload: { items: [{ delaySeconds: 1, target: { url: 'http://127.0.0.1:1/' } }] } },
+  { method: 'DELETE', url: '/schedules?namePrefix=post' },
   { method: 'POST', url: '/callbacks/blog/post-42', payload: { id: 'x' }, headers: { authorization: 'Bearer x' } },
   { method: 'GET', url: '/health/ready' },
 ] as const
 
 /** The HTTP side over machinery that fails with this. */
-async function brokenApp(error: Error) {
-  const logged: string[] = []
-  const fail = async (): Promise<never> => {
-    throw error
-  }
-  const app = await buildApp({
-    useCases: { createSchedule: fail, readSchedule: fail, cancelSchedule: fail, listSchedules: fail },
-    callbacks: { tokens: { tokenOf: () => '', isTokenOf: () => true }, fire: fail },
-    metrics: { text: async () => '', contentType: 'text/plain' },
-    authenticate: alwaysAs('blog'),
-    check: fail,
-    logger: pino({}, { write: (line: string) => logged.push(line) }),
-    version: '0.0.0-test',
+function brokenApp(error: Error) {
+  return httpApp({
+    otherwise: async () => {
+      throw error
+    },
   })
-  return { app, logged }
 }
+
+const problemsOf = (logged: readonly string[]): string[] => logged.filter((line) => line.includes('"level":50'))
 
 await t.test('any route 503: when the machinery cannot do its work; when to try again is told, and why is logged', async (t) => {
   const { app, logged } = await brokenApp(
@@ -41,7 +36,7 @@ await t.test('any route 503: when the machinery cannot do its work; when to try 
     t.equal(response.headers['retry-after'], '1')
     t.match(response.json(), { code: 'unavailable', status: 503, detail: 'Try again.' })
     t.notMatch(response.payload, 'disk')
-    t.match(logged.at(-1), /"level":50.*the disk is full/)
+    t.match(problemsOf(logged).at(-1), /the disk is full/)
   }
   t.equal((await app.inject('/health/live')).statusCode, 200)
 })
@@ -53,6 +48,6 @@ await t.test('any route 500: a bug is logged, and nothing of it is told', async 
     t.equal(response.statusCode, 500, request.url)
     t.match(response.json(), { code: 'internal_error', status: 500 })
     t.notMatch(response.payload, 'function')
-    t.match(logged.at(-1), /"level":50.*undefined is not a function/)
+    t.match(problemsOf(logged).at(-1), /undefined is not a function/)
   }
 })

@@ -43,6 +43,7 @@ export async function composeService(t: Test, { applications, engine }: Options)
       engine: engine ?? { kind: 'embedded', dataDir: emptyDirectory(t) },
       retentionMs: 86_400_000,
       applications,
+      applicationsFile: undefined,
     },
     log,
     '0.0.0-test',

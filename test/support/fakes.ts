@@ -107,6 +107,17 @@ export function makeMemoryStore(): MemoryStore {
         .toSorted((a, b) => (a.position < b.position ? -1 : 1))
         .slice(0, limit)
     },
+    async counts(application) {
+      work()
+      const counts: Partial<Record<Schedule['status'], number>> = {}
+      for (const schedule of records.values()) {
+        if (schedule.application === application) counts[schedule.status] = (counts[schedule.status] ?? 0) + 1
+      }
+      return counts
+    },
+    async scan() {
+      return { items: [...records.values()], next: undefined }
+    },
     async check() {
       work()
     },

@@ -6,6 +6,7 @@ export interface RecordingObserver extends Observer {
   readonly attempts: readonly { readonly schedule: Schedule; readonly attempt: Attempt }[]
   readonly failures: readonly { readonly what: string; readonly error: unknown }[]
   readonly rescues: readonly Due[]
+  readonly expiries: readonly Schedule[]
   waitForAttempts(count: number): Promise<void>
   waitForFailures(count: number): Promise<void>
 }
@@ -14,6 +15,7 @@ export function makeRecordingObserver(): RecordingObserver {
   const attempts: { schedule: Schedule; attempt: Attempt }[] = []
   const failures: { what: string; error: unknown }[] = []
   const rescues: Due[] = []
+  const expiries: Schedule[] = []
   let waiting: (() => void)[] = []
 
   function tell(): void {
@@ -30,10 +32,16 @@ export function makeRecordingObserver(): RecordingObserver {
     attempts,
     failures,
     rescues,
+    expiries,
     attempted(schedule, attempt) {
       attempts.push({ schedule, attempt })
       tell()
     },
+    expired(schedule) {
+      expiries.push(schedule)
+      tell()
+    },
+    committed: () => undefined,
     rescued(wakeUp) {
       rescues.push(wakeUp)
       tell()

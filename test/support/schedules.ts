@@ -16,6 +16,8 @@ interface Fields {
   readonly name?: string
   readonly id?: string
   readonly at?: number
+  readonly timeZone?: string
+  readonly expiresAt?: number
   readonly now?: number
   readonly content?: Partial<Content>
   readonly digest?: string
@@ -30,6 +32,8 @@ export function newSchedule(fields: Fields = {}): Schedule {
       name: fields.name ?? `post-${randomUUID()}`,
       id: fields.id ?? randomUUID(),
       at: fields.at ?? now + 60_000,
+      timeZone: fields.timeZone ?? null,
+      expiresAt: fields.expiresAt ?? null,
       content: { ...content, ...fields.content },
       requestDigest: fields.digest ?? randomUUID(),
     },

@@ -1,7 +1,9 @@
 import t from 'tap'
+import { makeApplications } from '../../src/domain/application.ts'
 import { AppError } from '../../src/domain/errors.ts'
-import { makeCancelSchedule } from '../../src/usecases/cancelSchedule.ts'
+import { makeCanceling } from '../../src/usecases/cancelSchedule.ts'
 import { type CreateRequest, makeCreateSchedule } from '../../src/usecases/createSchedule.ts'
+import { makePendingLimit } from '../../src/usecases/pendingLimit.ts'
 import { makeManualClock, makeMemoryStore, makeRecordingTrigger, makeScriptedOwner } from '../support/fakes.ts'
 import { makeRecordingObserver } from '../support/observer.ts'
 import { content } from '../support/schedules.ts'
@@ -21,15 +23,17 @@ function setUp() {
     owner: makeScriptedOwner(clock),
     clock,
     observer,
+    pendingLimit: makePendingLimit({ store, applications: makeApplications([]) }),
     newId: () => `id-${++ids}`,
     newName: () => `name-${++ids}`,
   })
-  const cancelSchedule = makeCancelSchedule({ store, trigger, clock, observer, retentionMs: 30 * dayMs })
+  const { cancelSchedule } = makeCanceling({ store, trigger, clock, retentionMs: 30 * dayMs })
   const request = (fields: Partial<CreateRequest> = {}): CreateRequest => ({
     application: 'blog',
     name: 'post-42',
     when: { delaySeconds: 60 },
     content,
+    ifExists: 'fail',
     digest: 'digest-1',
     ...fields,
   })
@@ -122,18 +126,18 @@ await t.test('a target that may not be called, and a moment that cannot be, are 
   const { createSchedule, store, request } = setUp()
   const forbidden = { ...content, target: { ...content.target, url: 'http://forbidden.test/' } }
   await t.rejects(createSchedule(request({ content: forbidden })), { code: 'target_not_allowed' })
-  await t.rejects(createSchedule(request({ when: { at: start - 60_001 } })), { code: 'invalid_request' })
+  await t.rejects(createSchedule(request({ when: { at: start - 60_001, timeZone: null } })), { code: 'invalid_request' })
   await t.rejects(createSchedule(request({ when: { delaySeconds: 253_402_300_799 } })), { code: 'invalid_request' })
   t.equal(store.records.size, 0)
-  t.ok(await createSchedule(request({ when: { at: start - 60_000 } })))
+  t.ok(await createSchedule(request({ when: { at: start - 60_000, timeZone: null } })))
 })
 
 await t.test('the same request is the same also when its moment has passed meanwhile', async (t) => {
   const { clock, createSchedule, request } = setUp()
-  const { schedule } = await createSchedule(request({ when: { at: start } }))
+  const { schedule } = await createSchedule(request({ when: { at: start, timeZone: null } }))
   await clock.set(start + 3_600_000)
-  t.same(await createSchedule(request({ when: { at: start } })), { created: false, schedule })
-  await t.rejects(createSchedule(request({ when: { at: start }, digest: 'digest-2' })), { code: 'invalid_request' })
+  t.same(await createSchedule(request({ when: { at: start, timeZone: null } })), { created: false, schedule })
+  await t.rejects(createSchedule(request({ when: { at: start, timeZone: null }, digest: 'digest-2' })), { code: 'invalid_request' })
 })
 
 await t.test('when two reuse a finished name at once, one gets it', async (t) => {

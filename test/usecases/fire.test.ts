@@ -84,7 +84,7 @@ await t.test('a wake-up for what is unknown, replaced, finished, in delivery or 
   t.match(await fire(schedule), { kind: 'nothing', reason: 'being_delivered' })
   const done = await add({ at: start + 100 })
   const canceled = cancel(done, start, retentionMs)
-  if (canceled.kind === 'canceled') await store.replace(done, canceled.schedule)
+  if (canceled.kind === 'moved') await store.replace(done, canceled.schedule)
   t.match(await fire(done), { kind: 'nothing', reason: 'finished' })
   t.equal(owner.calls.length, 0)
 })
@@ -94,7 +94,7 @@ await t.test('what is canceled while it is held is not delivered', async (t) => 
   const schedule = await add()
   const fired = await fire(schedule)
   const canceled = cancel(schedule, start, retentionMs)
-  if (canceled.kind === 'canceled') await store.replace(schedule, canceled.schedule)
+  if (canceled.kind === 'moved') await store.replace(schedule, canceled.schedule)
   await clock.set(schedule.at + 1000)
   if (fired.kind === 'taken') await fired.done
   t.equal(owner.calls.length, 0)
@@ -106,7 +106,7 @@ await t.test('a cancel that gets ahead of the claim wins', async (t) => {
   await fire(schedule)
   store.beforeReplace = async () => {
     const canceled = cancel(schedule, start, retentionMs)
-    if (canceled.kind === 'canceled') await store.replace(schedule, canceled.schedule)
+    if (canceled.kind === 'moved') await store.replace(schedule, canceled.schedule)
   }
   await clock.set(schedule.at)
   t.equal(owner.calls.length, 0)

@@ -37,7 +37,7 @@ function setUp({ limit = 100, capacities = new Map([['blog', 10]]), random = 0.5
       claimLeadMs: 15,
       letGo: () => undefined,
     })
-    const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: () => random, capacities })
+    const sweep = makeSweep({ store, clock, observer, fire: firing.fire, random: () => random, capacities: () => capacities })
     return { firing, sweep }
   }
   const { firing, sweep } = makeReplica()
@@ -198,7 +198,7 @@ await t.test('what is canceled is not delivered by it', async (t) => {
   const { store, owner, sweep, add, pass } = setUp()
   const schedule = await add()
   const canceled = cancel(schedule, start, retentionMs)
-  if (canceled.kind === 'canceled') await store.replace(schedule, canceled.schedule)
+  if (canceled.kind === 'moved') await store.replace(schedule, canceled.schedule)
   sweep.start()
   await pass()
   t.equal(owner.calls.length, 0)

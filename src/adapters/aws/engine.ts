@@ -17,6 +17,9 @@ export interface EngineSettings extends Deployment {
 /** A conditional write to DynamoDB, over the network. */
 const claimLeadMs = 60
 
+/** By default AWS lets an account create 1,000 schedules a second; each takes some 20 ms. */
+const createsAtOnce = 20
+
 interface Dependencies {
   readonly settings: EngineSettings
   readonly tokens: CallbackTokens
@@ -37,6 +40,7 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
     tableName: settings.tableName,
     cursors: makeCursors(settings.callbackSecret),
     clock,
+    observer,
     newWriteToken: () => randomBytes(6).toString('base64url'),
   })
   await refuseWhatIsHopeless(`The table ${settings.tableName}`, () => store.check())
@@ -51,6 +55,7 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
   return {
     store: { ...store, check: sharingAnswers(store.check, clock) },
     claimLeadMs,
+    createsAtOnce,
     // Names that grow would all be added at the end of one partition.
     newName: randomUUID,
     trigger: makeEventBridgeTrigger({
@@ -68,6 +73,7 @@ export async function openAwsEngine({ settings, tokens, clock, observer, wake }:
     handOver,
     close: async () => {
       await close()
+      await store.close()
       dynamoDb.destroy()
       scheduler.destroy()
     },

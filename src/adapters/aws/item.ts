@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Attempt, Content, Delivery, Method, Schedule, Status } from '../../domain/schedule.ts'
+import type { Attempt, Content, Delivery, FinishedStatus, Method, Schedule, Status } from '../../domain/schedule.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -8,7 +8,7 @@ export type Item = Record<string, AttributeValue>
 export type Attributes = Readonly<Record<string, unknown>>
 
 /** How an application's records are divided in the indexes. What is being delivered stays where it was before. */
-export type State = 'waiting' | 'retrying' | 'delivered' | 'failed' | 'canceled'
+export type State = 'waiting' | 'retrying' | FinishedStatus
 
 /** The states in which records of a status are found. */
 export const statesOf: Readonly<Record<Status, readonly State[]>> = {
@@ -17,9 +17,10 @@ export const statesOf: Readonly<Record<Status, readonly State[]>> = {
   delivered: ['delivered'],
   failed: ['failed'],
   canceled: ['canceled'],
+  expired: ['expired'],
 }
 
-export const allStates: readonly State[] = ['waiting', 'retrying', 'delivered', 'failed', 'canceled']
+export const allStates: readonly State[] = ['waiting', 'retrying', 'delivered', 'failed', 'canceled', 'expired']
 
 /**
  * A partition of an index takes about 1,000 writes a second: so many of them make room for as many times that, for each
@@ -59,6 +60,8 @@ export function movingAttributes(schedule: Schedule, writeToken: string): Attrib
     id: schedule.id,
     version: schedule.version,
     status,
+    timeZone: schedule.timeZone ?? undefined,
+    expiresAt: schedule.expiresAt ?? undefined,
     dueAt: schedule.dueAt ?? undefined,
     arming: schedule.arming,
     delivery: delivery ?? undefined,
@@ -117,6 +120,8 @@ interface Stored {
   readonly version: number
   readonly status: Status
   readonly position: string
+  readonly timeZone?: string
+  readonly expiresAt?: number
   readonly dueAt?: number
   readonly arming: number
   readonly delivery?: Delivery
@@ -144,6 +149,8 @@ export function fromItem(item: Item): Schedule {
     version: stored.version,
     status: stored.status,
     at: instantOf(stored.position),
+    timeZone: stored.timeZone ?? null,
+    expiresAt: stored.expiresAt ?? null,
     dueAt: stored.dueAt ?? null,
     arming: stored.arming,
     content,

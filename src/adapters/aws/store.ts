@@ -5,33 +5,42 @@ import {
   DynamoDBServiceException,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { AppError, invalid } from '../../domain/errors.ts'
-import type { Clock, ScheduleStore } from '../../domain/ports.ts'
+import type { Clock, Observer, Page, ScheduleStore } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
+import { makeCounting } from './counts.ts'
 import type { Cursors } from './cursor.ts'
 import { type Attributes, fromItem, type Item, isExpired, movingAttributes, toItem, toValues } from './item.ts'
 import { makeListing } from './listing.ts'
+import { reservedPartition } from './table.ts'
 
 interface Dependencies {
   readonly client: DynamoDBClient
   readonly tableName: string
   readonly cursors: Cursors
   readonly clock: Clock
+  readonly observer: Observer
   /** A text that no other write has. */
   readonly newWriteToken: () => string
 }
 
-/** Cannot be an application's, whose names begin with a letter or digit. */
-const probeKey = toValues({ application: '~', name: '~' })
+const probeKey = toValues({ application: reservedPartition, name: '~' })
 
 /** What every conditional write asks for: whose record is in the way, at no further cost. */
 const tellWhoWon = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
+export interface DynamoStore extends ScheduleStore {
+  /** Writes down what is still to be counted. */
+  close(): Promise<void>
+}
+
 /** The store of the AWS engine: one DynamoDB item a record, changed by single conditional writes. */
-export function makeDynamoStore({ client, tableName, cursors, clock, newWriteToken }: Dependencies): ScheduleStore {
+export function makeDynamoStore({ client, tableName, cursors, clock, observer, newWriteToken }: Dependencies): DynamoStore {
   const TableName = tableName
+  const counting = makeCounting(client, tableName, observer)
   const listing = makeListing(client, tableName)
   const writeTokens = new WeakMap<Schedule, string>()
 
@@ -59,8 +68,10 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
    * When an answer is lost, the SDK writes once more, and then finds its own item in the way: that is no conflict.
    */
   async function write(key: Pick<Schedule, 'application' | 'name'>, token: string, send: () => Promise<unknown>): Promise<Written> {
+    const begun = performance.now()
     try {
       await send()
+      observer.committed(0, performance.now() - begun)
       return { done: true }
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
@@ -81,7 +92,10 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
     })
     for (;;) {
       const written = await write(schedule, token, () => client.send(put))
-      if (written.done) return { inserted: true }
+      if (written.done) {
+        counting.moved(schedule.application, undefined, schedule)
+        return { inserted: true }
+      }
       // Whoever was in the way may have gone between the two: then the name is free.
       if (written.existing !== undefined) return { inserted: false, existing: fromItem(written.existing) }
     }
@@ -91,7 +105,9 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
     const token = tokenOf(next)
     const sameContent = next.content === previous.content && next.id === previous.id
     const send = (): Promise<unknown> => (sameContent ? update(previous, next, token) : putInPlace(previous, next, token))
-    return (await write(next, token, send)).done
+    const { done } = await write(next, token, send)
+    if (done) counting.moved(next.application, previous, next)
+    return done
   }
 
   /** Sends only what a move changes: the payload may be large. */
@@ -118,10 +134,26 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
   async function remove(schedule: Schedule): Promise<boolean> {
     try {
       await client.send(new DeleteItemCommand({ TableName, Key: keyOf(schedule), ...isVersion(schedule) }))
+      counting.moved(schedule.application, schedule, undefined)
       return true
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false
       throw error
+    }
+  }
+
+  async function scan(after: string | undefined): Promise<Page> {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new ScanCommand({
+        TableName,
+        ConsistentRead: true,
+        ExclusiveStartKey: after === undefined ? undefined : (JSON.parse(after) as Item),
+      }),
+    )
+    const records = Items.filter(({ application }) => application?.S !== reservedPartition).map(fromItem)
+    return {
+      items: records.filter((schedule) => !isExpired(schedule, clock.now())),
+      next: LastEvaluatedKey === undefined ? undefined : JSON.stringify(LastEvaluatedKey),
     }
   }
 
@@ -144,7 +176,10 @@ export function makeDynamoStore({ client, tableName, cursors, clock, newWriteTok
     replace: (previous, next) => orUnavailable(() => replace(previous, next)),
     remove: (schedule) => orUnavailable(() => remove(schedule)),
     due: (...query) => orUnavailable(() => listing.due(...query)),
+    counts: (application) => orUnavailable(() => counting.read(application)),
+    scan: (after) => orUnavailable(() => scan(after)),
     check: () => orUnavailable(check),
+    close: () => counting.close(),
 
     async list(query) {
       const after = query.after === undefined ? undefined : cursors.open(query.application, query.after)

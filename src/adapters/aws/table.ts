@@ -19,3 +19,6 @@ export const projected = ['id']
 
 /** Seconds since the epoch, on finished records: when DynamoDB may remove them. */
 export const timeToLive = 'ttl'
+
+/** Holds what is no schedule. Cannot be an application's, whose names begin with a letter or digit. */
+export const reservedPartition = '~'

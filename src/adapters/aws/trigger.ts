@@ -29,6 +29,9 @@ const minuteMs = 60_000
  */
 const safetyNetMs = 90_000
 
+/** Whoever arms a schedule again deletes what it was armed by before; so many may have escaped that all the same. */
+const overlapping = 3
+
 /** EventBridge's own attempts to hand a wake-up to the function. The sweep will have been there long before. */
 const handOff = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 }
 
@@ -154,10 +157,14 @@ export function makeEventBridgeTrigger({ client, deployment, tokens, clock, obse
     },
 
     async disarm(schedule) {
-      // Before the first attempt every arming may be pending still; after that the earlier ones have fired.
-      const first = schedule.attemptCount === 0 ? 1 : schedule.arming
+      // Before the first attempt earlier armings may be pending still, of requests that overlapped; after that they have fired.
+      const first = schedule.attemptCount === 0 ? Math.max(1, schedule.arming - overlapping) : schedule.arming
       const armings = Array.from({ length: schedule.arming - first + 1 }, (_, index) => first + index)
-      await Promise.all(armings.map((arming) => remove(nameOf({ ...schedule, arming }))))
+      try {
+        await Promise.all(armings.map((arming) => remove(nameOf({ ...schedule, arming }))))
+      } catch (error) {
+        observer.failed('an EventBridge schedule could not be deleted, and will find its record changed', error, schedule)
+      }
     },
   }
 }

@@ -13,7 +13,7 @@ const fullCheckBytes = 32 * 1024 * 1024
  * index has in order already: only what is due at another time needs the due index, and a new schedule costs one entry
  * less.
  */
-export const states = { waiting: 0, retrying: 1, delivering: 2, delivered: 3, failed: 4, canceled: 5 } as const
+export const states = { waiting: 0, retrying: 1, delivering: 2, delivered: 3, failed: 4, canceled: 5, expired: 6 } as const
 
 /** Each entry takes the schema one version further; `user_version` counts those that are done. Never edit an old one. */
 const migrations: readonly string[] = [
@@ -69,6 +69,41 @@ const migrations: readonly string[] = [
                  WHEN 4 THEN 'failed' WHEN 5 THEN 'canceled' END AS status,
       strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at,
       strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1000.0, 'unixepoch') AS due_at,
+      attempt_count, method, url, payload, attempts
+    FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq);
+  `,
+  `
+  ALTER TABLE schedule ADD COLUMN time_zone TEXT;
+  ALTER TABLE schedule ADD COLUMN expires_at INTEGER;
+
+  -- How many schedules there are in each state, so that nobody has to count them. Kept by whoever writes, also by another
+  -- version of the service that shares the file.
+  CREATE TABLE tally (
+    application INTEGER NOT NULL REFERENCES application,
+    state INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (application, state)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tally SELECT application, state, count(*) FROM schedule GROUP BY application, state;
+  CREATE TRIGGER tally_insert AFTER INSERT ON schedule BEGIN
+    INSERT INTO tally VALUES (NEW.application, NEW.state, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER tally_update AFTER UPDATE OF state ON schedule WHEN OLD.state <> NEW.state BEGIN
+    UPDATE tally SET count = count - 1 WHERE application = OLD.application AND state = OLD.state;
+    INSERT INTO tally VALUES (NEW.application, NEW.state, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER tally_delete AFTER DELETE ON schedule BEGIN
+    UPDATE tally SET count = count - 1 WHERE application = OLD.application AND state = OLD.state;
+  END;
+
+  DROP VIEW schedules;
+  CREATE VIEW schedules AS
+    SELECT application.name AS application, schedule.name, schedule.id,
+      CASE state WHEN 0 THEN 'scheduled' WHEN 1 THEN 'scheduled' WHEN 2 THEN 'delivering' WHEN 3 THEN 'delivered'
+                 WHEN 4 THEN 'failed' WHEN 5 THEN 'canceled' WHEN 6 THEN 'expired' END AS status,
+      strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at, time_zone,
+      strftime('%Y-%m-%dT%H:%M:%fZ', due_at / 1000.0, 'unixepoch') AS due_at,
+      strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') AS expires_at,
       attempt_count, method, url, payload, attempts
     FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq);
   `,

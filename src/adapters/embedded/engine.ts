@@ -12,7 +12,7 @@ interface Dependencies {
   readonly clock: Clock
   readonly observer: Observer
   /** How many schedules of each application may be in hand at once. */
-  readonly capacities: ReadonlyMap<string, number>
+  readonly capacities: () => ReadonlyMap<string, number>
   /** Sees to a schedule, and resolves when that has ended. */
   readonly wake: (wakeUp: WakeUp) => Promise<void>
 }
@@ -29,6 +29,8 @@ export async function openEmbeddedEngine({ directory, clock, observer, capacitie
     store,
     trigger: timer,
     claimLeadMs,
+    // All at once share one commit.
+    createsAtOnce: Number.POSITIVE_INFINITY,
     // Names that grow lie beside each other in the index of names.
     newName: uuidv7,
     start: () => timer.start(),

@@ -12,7 +12,7 @@ export interface DueRow {
 }
 
 const record = `
-  application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, due_at, arming, request_digest,
+  application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, time_zone, expires_at, due_at, arming, request_digest,
   delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent`
 
 /** What a move may change, in the order of the statements below. */
@@ -22,6 +22,8 @@ function changing(row: ScheduleRow) {
     row.version,
     row.state,
     row.at,
+    row.time_zone,
+    row.expires_at,
     row.due_at,
     row.arming,
     row.request_digest,
@@ -45,9 +47,9 @@ export function prepareWriting(database: DatabaseSync) {
   const addApplication = database.prepare('INSERT INTO application (name) VALUES (?)')
   const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
   const addSchedule = database.prepare(`
-    INSERT INTO schedule (application, name, id, version, state, at, due_at, arming, request_digest, delivery,
+    INSERT INTO schedule (application, name, id, version, state, at, time_zone, expires_at, due_at, arming, request_digest, delivery,
       attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (application, name) DO NOTHING`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (application, name) DO NOTHING`)
   const addContent = database.prepare(
     'INSERT INTO content (seq, url, method, headers, payload, retry, traceparent) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
@@ -55,7 +57,7 @@ export function prepareWriting(database: DatabaseSync) {
     SELECT ${record} FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq)
     WHERE schedule.application = ? AND schedule.name = ?`)
   const change = database.prepare(`
-    UPDATE schedule SET id = ?, version = ?, state = ?, at = ?, due_at = ?, arming = ?, request_digest = ?, delivery = ?,
+    UPDATE schedule SET id = ?, version = ?, state = ?, at = ?, time_zone = ?, expires_at = ?, due_at = ?, arming = ?, request_digest = ?, delivery = ?,
       attempt_count = ?, tries = ?, attempts = ?, created_at = ?, updated_at = ?, finished_at = ?, remove_at = ?
     WHERE application = ? AND name = ? AND id = ? AND version = ?`)
   const changeContent = database.prepare(`
@@ -83,6 +85,7 @@ export function prepareWriting(database: DatabaseSync) {
   const pruneSchedules = database.prepare(
     'DELETE FROM schedule WHERE seq IN (SELECT seq FROM schedule WHERE remove_at <= ? ORDER BY remove_at LIMIT ?)',
   )
+  const counts = database.prepare('SELECT state, count FROM tally WHERE application = ?')
   const restart = database.prepare('PRAGMA wal_checkpoint(RESTART)')
   const probe = database.prepare('UPDATE probe SET count = count + 1')
 
@@ -138,6 +141,11 @@ export function prepareWriting(database: DatabaseSync) {
       return id === undefined ? null : ((nextDue.get(id, after) as { due_at: number | null } | undefined)?.due_at ?? null)
     },
 
+    counts(application: string): { state: number; count: number }[] {
+      const id = applicationId(application)
+      return id === undefined ? [] : (counts.all(id) as { state: number; count: number }[])
+    },
+
     /** Removes finished records whose time has come, and answers how many. */
     prune(now: number, limit: number): number {
       pruneContent.run(now, limit)
@@ -165,7 +173,7 @@ export function prepareWriting(database: DatabaseSync) {
 export type WritingOperations = ReturnType<typeof prepareWriting>
 
 /** These change no record, and are done outside of a transaction: a checkpoint has to be. */
-export const readingOperations: ReadonlySet<string> = new Set<keyof WritingOperations>(['get', 'due', 'nextDueAt', 'restartLog'])
+export const readingOperations: ReadonlySet<string> = new Set<keyof WritingOperations>(['get', 'due', 'nextDueAt', 'counts', 'restartLog'])
 
 /** A page is cut off at about this size, so that a thousand large schedules do not become one answer. */
 const pageBytes = 2 * 1024 * 1024
@@ -204,6 +212,9 @@ export function prepareReading(database: DatabaseSync) {
   const listNames = database.prepare(`
     SELECT ${record} FROM schedule JOIN content USING (seq) JOIN application ON application.id = schedule.application
     WHERE schedule.application = ? AND schedule.name BETWEEN ? AND ? AND schedule.name > ? ORDER BY schedule.name LIMIT ?`)
+  const scan = database.prepare(`
+    SELECT seq, ${record} FROM schedule JOIN content USING (seq) JOIN application ON application.id = schedule.application
+    WHERE seq > ? ORDER BY seq LIMIT ?`)
   const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
 
   function applicationId(name: string): number | undefined {
@@ -211,6 +222,12 @@ export function prepareReading(database: DatabaseSync) {
   }
 
   return {
+    /** Every record, in the order of creation. */
+    scan(afterSeq: number, limit: number): { rows: Row[]; next: number | undefined } {
+      const { rows, isCut } = cutPage(scan.iterate(afterSeq, limit + 1) as Iterable<unknown> as Iterable<Row & { seq: number }>, limit)
+      return { rows, next: isCut ? rows.at(-1)?.seq : undefined }
+    },
+
     /** A page by name. Rows of every state: whoever asked for some picks those, so that the page costs what it costs. */
     listNames({ application, prefix, after, limit }: NamesQueryRow): { rows: Row[]; next: string | undefined } {
       const id = applicationId(application)

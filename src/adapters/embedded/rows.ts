@@ -9,6 +9,8 @@ export interface ScheduleRow {
   readonly version: number
   readonly state: number
   readonly at: number
+  readonly time_zone: string | null
+  readonly expires_at: number | null
   readonly due_at: number | null
   readonly arming: number
   readonly request_digest: string
@@ -38,9 +40,12 @@ export const statesOf: Readonly<Record<Status, readonly number[]>> = {
   delivered: [states.delivered],
   failed: [states.failed],
   canceled: [states.canceled],
+  expired: [states.expired],
 }
 
-const statusOf = new Map(Object.entries(statesOf).flatMap(([status, codes]) => codes.map((code) => [code, status as Status])))
+export const statusOf: ReadonlyMap<number, Status> = new Map(
+  Object.entries(statesOf).flatMap(([status, codes]) => codes.map((code) => [code, status as Status])),
+)
 
 export function toScheduleRow(schedule: Schedule): ScheduleRow {
   return {
@@ -50,6 +55,8 @@ export function toScheduleRow(schedule: Schedule): ScheduleRow {
     version: schedule.version,
     state: stateOf(schedule),
     at: schedule.at,
+    time_zone: schedule.timeZone,
+    expires_at: schedule.expiresAt,
     due_at: schedule.dueAt,
     arming: schedule.arming,
     request_digest: schedule.requestDigest,
@@ -85,6 +92,8 @@ export function fromRow(row: ScheduleRow & ContentRow): Schedule {
     version: row.version,
     status,
     at: row.at,
+    timeZone: row.time_zone,
+    expiresAt: row.expires_at,
     dueAt: row.due_at,
     arming: row.arming,
     content: {

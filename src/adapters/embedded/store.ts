@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { invalid } from '../../domain/errors.ts'
-import type { Clock, Observer, ScheduleStore } from '../../domain/ports.ts'
+import type { Clock, Counts, Observer, ScheduleStore } from '../../domain/ports.ts'
+import type { Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
-import type { WritingOperations } from './operations.ts'
+import { readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
-import { fromRow, statesOf, toContentRow, toScheduleRow } from './rows.ts'
+import { fromRow, statesOf, statusOf, toContentRow, toScheduleRow } from './rows.ts'
 import { startThread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
@@ -14,6 +15,9 @@ const pruneEveryMs = 60_000
 
 /** Finished records are removed so many at a time, so that nobody waits long behind them. */
 const pruneBatch = 500
+
+/** Whoever takes everything elsewhere gets so many at a time. */
+const scanRows = 1000
 
 /** From this many pages of 4 KiB on (64 MiB) the writing thread itself sees to it that the log starts anew. */
 const longLogPages = 16_384
@@ -39,7 +43,9 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
   makeDataDirectory(directory)
   const file = join(directory, 'punctual.db')
   // One after the other: the first one makes or migrates the file.
-  const writing = await startThread<WritingOperations>(new URL('./writingThread.ts', import.meta.url), file)
+  const writing = await startThread<WritingOperations>(new URL('./writingThread.ts', import.meta.url), file, (names, waitedMs, tookMs) => {
+    if (names.some((name) => !readingOperations.has(name))) observer.committed(waitedMs, tookMs)
+  })
   const reading = await startThread<ReadingOperations>(new URL('./readingThread.ts', import.meta.url), file)
 
   async function checkpoint(): Promise<void> {
@@ -107,6 +113,20 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
     async nextDueAt(application, after) {
       return (await writing.call('nextDueAt', application, after)) ?? undefined
+    },
+
+    async counts(application) {
+      const counts: Partial<Record<Status, number>> = {}
+      for (const { state, count } of await writing.call('counts', application)) {
+        const status = statusOf.get(state)
+        if (status !== undefined) counts[status] = (counts[status] ?? 0) + count
+      }
+      return counts satisfies Counts
+    },
+
+    async scan(after) {
+      const page = await reading.call('scan', Number(after ?? -1), scanRows)
+      return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : String(page.next) }
     },
 
     async check() {

@@ -14,7 +14,7 @@ interface Work {
   close(): void
 }
 
-type Message = { readonly ready: true } | { readonly refused: string } | { readonly outcomes: readonly Outcome[] }
+type Message = { readonly ready: true } | { readonly refused: string } | { readonly outcomes: readonly Outcome[]; readonly tookMs: number }
 
 /**
  * The thread's side: opens the database, then carries out one batch after the other until it is told to close.
@@ -34,7 +34,9 @@ export function serve(open: (file: string) => Work): void {
   }
   port.on('message', (batch: readonly Operation[] | 'close') => {
     if (batch !== 'close') {
-      say({ outcomes: work.execute(batch) })
+      const begun = performance.now()
+      const outcomes = work.execute(batch)
+      say({ outcomes, tookMs: performance.now() - begun })
       return
     }
     work.close()
@@ -59,6 +61,7 @@ const batchesInFlight = 2
 
 interface Pending {
   readonly operation: Operation
+  readonly askedAt: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -79,9 +82,14 @@ export interface Thread<O extends Operations> {
  * Starts a thread of the store.
  *
  * @param script the thread's file, which calls `serve`
+ * @param onBatch told of every batch: the names of its operations, how long the first had waited, and how long all took
  * @throws StartRefused where the database cannot be used
  */
-export async function startThread<O extends Operations>(script: URL, file: string): Promise<Thread<O>> {
+export async function startThread<O extends Operations>(
+  script: URL,
+  file: string,
+  onBatch: (names: readonly string[], waitedMs: number, tookMs: number) => void = () => undefined,
+): Promise<Thread<O>> {
   const worker = new Worker(script, { workerData: { file } })
   const died = once(worker, 'exit').then(() => {
     throw new Error("the store's thread ended before it had begun")
@@ -117,6 +125,15 @@ export async function startThread<O extends Operations>(script: URL, file: strin
   worker.on('message', (message: Message) => {
     if (!('outcomes' in message)) return
     const batch = inFlight.shift() ?? []
+    const [first] = batch
+    if (first !== undefined) {
+      const waitedMs = performance.now() - first.askedAt - message.tookMs
+      onBatch(
+        batch.map(({ operation: [name] }) => name),
+        waitedMs,
+        message.tookMs,
+      )
+    }
     message.outcomes.forEach((outcome, index) => {
       const pending = batch[index]
       if ('value' in outcome) pending?.resolve(outcome.value)
@@ -150,7 +167,7 @@ export async function startThread<O extends Operations>(script: URL, file: strin
           reject(unavailable(gone ?? new Error('the store is closed')))
           return
         }
-        waiting.push({ operation: [name, ...args], resolve: resolve as (value: unknown) => void, reject })
+        waiting.push({ operation: [name, ...args], askedAt: performance.now(), resolve: resolve as (value: unknown) => void, reject })
         flushSoon()
       })
     },

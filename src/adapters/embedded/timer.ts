@@ -5,6 +5,9 @@ import type { WakeUp } from '../../domain/schedule.ts'
 const lookAheadMs = 50
 const lookLeadMs = lookAheadMs / 2
 
+/** What is due later than this is not in hand any more when it is looked for. */
+const soonMs = 1000
+
 /** Looked at this often even if nothing is known to be due: another process may have died, or the clock been set. */
 const lookEveryMs = 1000
 
@@ -21,7 +24,7 @@ interface Dependencies {
   readonly clock: Clock
   readonly observer: Observer
   /** How many schedules of each application may be in hand at once: one that hangs keeps that many, and no more. */
-  readonly capacities: ReadonlyMap<string, number>
+  readonly capacities: () => ReadonlyMap<string, number>
   /** Sees to a schedule, and resolves when that has ended. */
   readonly wake: (wakeUp: WakeUp) => Promise<void>
 }
@@ -33,7 +36,9 @@ interface Dependencies {
  * that a thousand overdue ones of an owner that hangs are never even looked at when another owner's is due.
  */
 export function makeTimer({ store, clock, observer, capacities, wake }: Dependencies): Timer {
-  const inHand = new Map([...capacities.keys()].map((application) => [application, new Set<string>()]))
+  const inHand = new Map<string, Set<string>>()
+  /** What was armed again while it was in hand: it has to be looked at once it is not. */
+  const armedAgain = new Set<string>()
   let lookAt = Number.POSITIVE_INFINITY
   let sleeping = new AbortController()
   let looking: Promise<void> | undefined
@@ -68,14 +73,15 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
   async function lookAll(): Promise<void> {
     const now = clock.now()
     lookBy(now + lookEveryMs)
-    const looks = [...capacities].map(([application, capacity]) => lookOne(application, capacity, now + lookAheadMs))
+    const looks = [...capacities()].map(([application, capacity]) => lookOne(application, capacity, now + lookAheadMs))
     await Promise.all(looks)
   }
 
   /** Takes in hand what is due by `until`, as far as there is room, and sees to it that the next look is in time. */
   async function lookOne(application: string, capacity: number, until: number): Promise<void> {
-    const mine = inHand.get(application)
-    if (mine === undefined || mine.size >= capacity) return
+    const mine = inHand.get(application) ?? new Set()
+    inHand.set(application, mine)
+    if (mine.size >= capacity) return
     try {
       const [due, nextDueAt] = await Promise.all([store.due(application, until, capacity), store.nextDueAt(application, until)])
       if (nextDueAt !== undefined) lookBy(nextDueAt - lookLeadMs)
@@ -95,15 +101,17 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
       .catch((error: unknown) => observer.failed('a schedule that is due could not be seen to', error, entry))
       .finally(() => {
         mine.delete(entry.id)
-        if (mine.size === Math.floor(capacity / 2)) lookBy(clock.now())
+        if (armedAgain.delete(entry.id) || mine.size === Math.floor(capacity / 2)) lookBy(clock.now())
       })
   }
 
   return {
     start: () => lookBy(clock.now()),
 
-    async arm({ dueAt }) {
-      if (dueAt !== null) lookBy(dueAt - lookLeadMs)
+    async arm({ application, id, dueAt }) {
+      if (dueAt === null) return
+      if (dueAt < clock.now() + soonMs && inHand.get(application)?.has(id)) armedAgain.add(id)
+      lookBy(dueAt - lookLeadMs)
     },
 
     // The record is finished and out of the index: there is nothing to take back.

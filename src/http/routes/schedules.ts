@@ -1,37 +1,49 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Page, ScheduleStore } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
+import type { ChangeRequest } from '../../usecases/changeSchedule.ts'
 import type { Created, CreateRequest } from '../../usecases/createSchedule.ts'
-import type { Authenticate } from '../authenticate.ts'
+import type { Expected } from '../../usecases/precondition.ts'
 import { answer, failures } from '../describe.ts'
-import { exampleCanceled, exampleDelivered, exampleList, exampleScheduled } from '../examples.ts'
-import { toCreateRequest, toInstant, toResource } from '../resource.ts'
-import { CreateSchedule, ListQuery, NamePath, ref, ScheduleList, Schedule as ScheduleResource } from '../schemas.ts'
+import { entityTagOf, expectedBy, isKnownTo } from '../entityTag.ts'
+import { exampleCanceled, exampleDelivered, exampleList, exampleRunning, exampleScheduled } from '../examples.ts'
+import { toChange, toCreateRequest, toInstant } from '../request.ts'
+import { toResource } from '../resource.ts'
+import {
+  ChangeSchedule,
+  CreateSchedule,
+  IfMatch,
+  IfNoneMatch,
+  ListQuery,
+  NamePath,
+  ref,
+  ScheduleList,
+  Schedule as ScheduleResource,
+} from '../schemas.ts'
+import { traceparentOf } from '../traceparent.ts'
 
 export interface ScheduleUseCases {
   createSchedule(request: CreateRequest): Promise<Created>
   readSchedule(application: string, name: string): Promise<Schedule>
-  cancelSchedule(application: string, name: string): Promise<Schedule>
+  changeSchedule(request: ChangeRequest): Promise<Schedule>
+  runSchedule(application: string, name: string, isExpected: Expected): Promise<Schedule>
+  cancelSchedule(application: string, name: string, isExpected: Expected): Promise<Schedule>
   listSchedules: ScheduleStore['list']
 }
 
 interface Options {
   readonly useCases: ScheduleUseCases
-  readonly authenticate: Authenticate
 }
 
-const locationHeader = { type: 'string', description: "The schedule's address.", example: '/schedules/post-42' }
+const headers = {
+  location: { type: 'string', description: "The schedule's address.", example: '/schedules/post-42' },
+  etag: { type: 'string', description: 'What it is now: for If-Match and If-None-Match.' },
+}
 
 const security = [{ apiKey: [] }]
 
-/** The routes that callers use. */
-export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useCases, authenticate }) => {
-  app.decorateRequest('application', '')
-  // Before the body is read: a stranger's is not worth it.
-  app.addHook('onRequest', async (request) => {
-    request.application = authenticate(request)
-  })
-
+/** The routes that callers use for one schedule, and to list them. */
+export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useCases }) => {
   app.post(
     '/schedules',
     {
@@ -44,21 +56,25 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         security,
         body: ref(CreateSchedule),
         response: {
-          201: {
-            ...answer('It is recorded, durably, and will be delivered.', ScheduleResource, exampleScheduled),
-            headers: { location: locationHeader },
-          },
-          200: answer('This request has been answered before: the schedule it made.', ScheduleResource, exampleScheduled),
+          201: answer('It is recorded, durably, and will be delivered.', ScheduleResource, exampleScheduled, headers),
+          200: answer(
+            'This request has been answered before, or the one there is was to be kept: that schedule.',
+            ScheduleResource,
+            exampleScheduled,
+            { etag: headers.etag },
+          ),
           ...failures(
             'malformed_json',
             'malformed_request',
             'unauthorized',
             'target_not_allowed',
             'name_in_use',
+            'being_delivered',
             'payload_too_large',
             'unsupported_media_type',
             'invalid_request',
             'too_many_requests',
+            'too_many_pending',
             'internal_error',
             'unavailable',
           ),
@@ -66,14 +82,10 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
       },
     },
     async (request, reply) => {
-      const traceparent = request.headers.traceparent
-      const create = toCreateRequest(
-        request.application,
-        request.body,
-        request.bodyText,
-        typeof traceparent === 'string' ? traceparent : undefined,
-      )
+      const create = toCreateRequest(request.application, request.body, request.bodyText, traceparentOf(request.headers))
       const { created, schedule } = await useCases.createSchedule(create)
+      request.logged = { schedule: schedule.name }
+      reply.header('etag', entityTagOf(schedule))
       if (created) reply.code(201).header('location', `/schedules/${schedule.name}`)
       return toResource(schedule)
     },
@@ -91,7 +103,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         querystring: ListQuery,
         response: {
           200: answer('A page of them.', ScheduleList, exampleList),
-          ...failures('malformed_request', 'unauthorized', 'invalid_request', 'internal_error', 'unavailable'),
+          ...failures('malformed_request', 'unauthorized', 'invalid_request', 'too_many_requests', 'internal_error', 'unavailable'),
         },
       },
     },
@@ -118,13 +130,113 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         tags: ['schedules'],
         security,
         params: NamePath,
+        headers: IfNoneMatch,
         response: {
-          200: answer('The schedule.', ScheduleResource, exampleDelivered),
-          ...failures('malformed_request', 'unauthorized', 'not_found', 'uri_too_long', 'internal_error', 'unavailable'),
+          200: answer('The schedule.', ScheduleResource, exampleDelivered, { etag: headers.etag }),
+          304: { description: 'It is as If-None-Match names it.', type: 'null', headers: { etag: headers.etag } },
+          ...failures(
+            'malformed_request',
+            'unauthorized',
+            'not_found',
+            'uri_too_long',
+            'too_many_requests',
+            'internal_error',
+            'unavailable',
+          ),
         },
       },
     },
-    async ({ application, params }) => toResource(await useCases.readSchedule(application, params.name)),
+    async (request, reply) => {
+      const schedule = await useCases.readSchedule(request.application, request.params.name)
+      reply.header('etag', entityTagOf(schedule))
+      return isKnownTo(request.headers, schedule) ? reply.code(304).send(null) : toResource(schedule)
+    },
+  )
+
+  app.patch(
+    '/schedules/:name',
+    {
+      schema: {
+        operationId: 'changeSchedule',
+        summary: 'Change a schedule, or move it to another moment',
+        description:
+          'While it is scheduled, also between two attempts. It keeps its id and its attempts. With If-Match, only if nobody else has changed it since.',
+        tags: ['schedules'],
+        security,
+        params: NamePath,
+        headers: IfMatch,
+        body: ref(ChangeSchedule),
+        response: {
+          200: answer('It is changed, durably.', ScheduleResource, exampleScheduled, { etag: headers.etag }),
+          ...failures(
+            'malformed_json',
+            'malformed_request',
+            'unauthorized',
+            'target_not_allowed',
+            'not_found',
+            'being_delivered',
+            'already_finished',
+            'precondition_failed',
+            'payload_too_large',
+            'uri_too_long',
+            'unsupported_media_type',
+            'invalid_request',
+            'too_many_requests',
+            'internal_error',
+            'unavailable',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const schedule = await useCases.changeSchedule({
+        application: request.application,
+        name: request.params.name,
+        ...toChange(request.body, request.bodyText),
+        isExpected: expectedBy(request.headers),
+      })
+      reply.header('etag', entityTagOf(schedule))
+      return toResource(schedule)
+    },
+  )
+
+  app.post(
+    '/schedules/:name/run',
+    {
+      schema: {
+        operationId: 'runSchedule',
+        summary: 'Deliver a schedule now',
+        description:
+          'Ahead of its time, or again after it was delivered, failed or expired, then with all its attempts. What was canceled is not delivered.',
+        tags: ['schedules'],
+        security,
+        params: NamePath,
+        headers: IfMatch,
+        response: {
+          202: answer('It is due now, durably: read it to see what came of it.', ScheduleResource, exampleRunning, { etag: headers.etag }),
+          ...failures(
+            'malformed_json',
+            'malformed_request',
+            'unauthorized',
+            'not_found',
+            'being_delivered',
+            'already_finished',
+            'precondition_failed',
+            'payload_too_large',
+            'uri_too_long',
+            'unsupported_media_type',
+            'too_many_requests',
+            'internal_error',
+            'unavailable',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const schedule = await useCases.runSchedule(request.application, request.params.name, expectedBy(request.headers))
+      reply.code(202).header('etag', entityTagOf(schedule))
+      return toResource(schedule)
+    },
   )
 
   app.delete(
@@ -137,22 +249,32 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         tags: ['schedules'],
         security,
         params: NamePath,
+        headers: IfMatch,
         response: {
-          200: answer('It is canceled.', ScheduleResource, exampleCanceled),
+          200: answer('It is canceled.', ScheduleResource, exampleCanceled, { etag: headers.etag }),
           ...failures(
+            'malformed_json',
             'malformed_request',
             'unauthorized',
             'not_found',
             'being_delivered',
             'already_finished',
+            'precondition_failed',
+            'payload_too_large',
             'uri_too_long',
+            'unsupported_media_type',
+            'too_many_requests',
             'internal_error',
             'unavailable',
           ),
         },
       },
     },
-    async ({ application, params }) => toResource(await useCases.cancelSchedule(application, params.name)),
+    async (request, reply) => {
+      const schedule = await useCases.cancelSchedule(request.application, request.params.name, expectedBy(request.headers))
+      reply.header('etag', entityTagOf(schedule))
+      return toResource(schedule)
+    },
   )
 }
 

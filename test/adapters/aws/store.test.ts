@@ -9,13 +9,13 @@ import {
 import t from 'tap'
 import { makeCursors } from '../../../src/adapters/aws/cursor.ts'
 import { toItem } from '../../../src/adapters/aws/item.ts'
-import { makeDynamoStore } from '../../../src/adapters/aws/store.ts'
+import { type DynamoStore, makeDynamoStore } from '../../../src/adapters/aws/store.ts'
 import { indexes, projected, tableKey } from '../../../src/adapters/aws/table.ts'
 import { cancel, claim, settle } from '../../../src/domain/lifecycle.ts'
-import type { ScheduleStore } from '../../../src/domain/ports.ts'
 import type { Schedule } from '../../../src/domain/schedule.ts'
 import { base, storeContract } from '../../contract/store.ts'
 import { dynamoClient, openTable } from '../../support/aws/dynamo.ts'
+import { makeRecordingObserver } from '../../support/observer.ts'
 import { startProxy } from '../../support/proxy.ts'
 import { newSchedule } from '../../support/schedules.ts'
 
@@ -23,9 +23,11 @@ const { client, endpoint, tableName } = await openTable(t)
 const secret = 'a secret of at least thirty-two bytes'
 let now = base
 
-function storeOver(over = client, cursorSecret = secret): ScheduleStore {
+const observer = makeRecordingObserver()
+
+function storeOver(over = client, cursorSecret = secret): DynamoStore {
   const clock = { now: () => now, sleepUntil: async () => undefined }
-  return makeDynamoStore({ client: over, tableName, cursors: makeCursors(cursorSecret), clock, newWriteToken: randomUUID })
+  return makeDynamoStore({ client: over, tableName, cursors: makeCursors(cursorSecret), clock, observer, newWriteToken: randomUUID })
 }
 
 const store = storeOver()
@@ -44,7 +46,7 @@ await t.test('finished records that DynamoDB has not removed yet are gone all th
   const old = newSchedule({ application, name: 'post-42' })
   await store.insert(old)
   const canceled = cancel(old, base, 1000)
-  if (canceled.kind !== 'canceled') throw new Error(canceled.kind)
+  if (canceled.kind !== 'moved') throw new Error(canceled.kind)
   await store.replace(old, canceled.schedule)
   t.equal((await itemOf(old)).ttl?.N, String(base / 1000 + 1))
   t.teardown(() => {

@@ -88,7 +88,7 @@ await t.test('finished records are removed when their time has come, and their n
   for (const schedule of [old, young]) await store.insert(schedule)
   for (const schedule of [old, young]) {
     const answer = cancel(schedule, schedule.createdAt, 500)
-    if (answer.kind === 'canceled')
+    if (answer.kind === 'moved')
       await store.replace(schedule, { ...answer.schedule, removeAt: schedule === old ? now - 1 : now + 3600_000 })
   }
   t.equal(await store.prune(), 1)

@@ -27,7 +27,7 @@ async function openTimer(t: Test, capacities = new Map([['blog', 100]]), see?: (
     store,
     clock,
     observer,
-    capacities,
+    capacities: () => capacities,
     wake: async (wakeUp) => {
       wakeUps.push(wakeUp)
       times.set(wakeUp.id, Date.now())
