@@ -255,6 +255,32 @@ await t.test('refuses to start, and says what to do', async (t) => {
   })
 })
 
+await t.test('a store of an earlier schema is brought up to date, with everything in it', async (t) => {
+  const directory = emptyDirectory(t)
+  const database = new DatabaseSync(join(directory, 'punctual.db'))
+  database.exec(readFileSync(new URL('./schema1.sql', import.meta.url), 'utf8'))
+  database.close()
+  const store = await open(t, directory)
+  const statuses = {
+    waiting: 'scheduled',
+    retrying: 'scheduled',
+    delivering: 'delivering',
+    delivered: 'delivered',
+    failed: 'failed',
+    canceled: 'canceled',
+  }
+  for (const [name, status] of Object.entries(statuses))
+    t.match(await store.get('blog', name), { name, status, timeZone: null, expiresAt: null, content: { payload: '{ "postId": 42 }' } })
+  t.match(await store.get('blog', 'retrying'), { tries: 1, attempts: [{ outcome: 'retry', statusCode: 500 }] })
+  t.same(await store.counts('blog'), { scheduled: 2, delivering: 1, delivered: 1, failed: 1, canceled: 1 })
+  const waiting = await store.get('blog', 'waiting')
+  if (waiting === undefined) throw new Error('it is gone')
+  t.equal(await store.replace(waiting, claim(waiting, waiting.at)), true)
+  t.match(await store.counts('blog'), { scheduled: 1, delivering: 2 })
+  await store.close()
+  t.match(await (await open(t, directory)).counts('blog'), { scheduled: 1, delivering: 2 }, 'and opened again')
+})
+
 await t.test('the data directory is for its owner alone', async (t) => {
   const directory = join(emptyDirectory(t), 'deep', 'data')
   await open(t, directory)

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/adapters/embedded/store.ts'
 import { makeTimer } from '../../../src/adapters/embedded/timer.ts'
 import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
-import { claim } from '../../../src/domain/lifecycle.ts'
+import { claim, reschedule } from '../../../src/domain/lifecycle.ts'
 import type { WakeUp } from '../../../src/domain/schedule.ts'
 import { type OpenTrigger, triggerContract } from '../../contract/trigger.ts'
 import { emptyDirectory } from '../../support/directory.ts'
@@ -92,6 +92,29 @@ await t.test('an application has no more in hand than its capacity, and the rest
   for (const end of ends.splice(0)) end()
   t.equal(new Set(wakeUps.map(({ id }) => id)).size, schedules.length)
   t.equal(most, 10)
+})
+
+await t.test('what is moved while it is in hand is woken at its new moment', async (t) => {
+  const ends: (() => void)[] = []
+  const { store, trigger, wakeUps, wokenUp } = await openTimer(t, new Map([['blog', 10]]), async () => {
+    await new Promise<void>((resolve) => ends.push(resolve))
+  })
+  const now = Date.now()
+  const schedule = newSchedule({ now, at: now + 20 })
+  await store.insert(schedule)
+  await trigger.arm(schedule)
+  await wokenUp(schedule.id)
+  const moved = reschedule(schedule, { when: { at: now + 60, timeZone: null } }, now)
+  if (moved.kind !== 'moved') throw new Error(moved.kind)
+  await store.replace(schedule, moved.schedule)
+  await trigger.arm(moved.schedule)
+  // Looked at while it is still in hand, and then let go of, since the record has changed.
+  await new Promise((resolve) => setTimeout(resolve, 80))
+  const before = Date.now()
+  for (const end of ends.splice(0)) end()
+  while (wakeUps.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  t.ok(Date.now() - before < 400, 'at once, and not when the index is looked at the next time')
+  for (const end of ends) end()
 })
 
 await t.test('an application whose capacity is used up does not keep another one from being woken', async (t) => {
