@@ -25,6 +25,8 @@ import { makeRunSchedule } from './usecases/runSchedule.ts'
 import { makeSlots } from './usecases/slots.ts'
 import { makeSweep } from './usecases/sweep.ts'
 
+export { backUp, restore } from './adapters/embedded/backup.ts'
+
 /** Stopping waits this long for deliveries under way: less than the 10 s that a container is commonly given. */
 const stopGraceMs = 8_000
 
@@ -59,8 +61,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
   const capacities = (): ReadonlyMap<string, number> =>
     new Map(applications.all().map(({ name, maxConcurrentDeliveries }) => [name, 2 * maxConcurrentDeliveries]))
   const owner = traceOwner(makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now() }))
-  // Without callbacks from outside nobody is given a token, and no token is right.
-  const tokens = makeCallbackTokens(chosen.kind === 'aws' ? chosen.settings.callbackSecret : randomBytes(32).toString('hex'))
+  const tokens = makeTokens(chosen)
   const engine = await openEngine(chosen, { clock, observer, capacities, tokens, wake: (wakeUp) => fire(wakeUp) })
   const { store, trigger } = engine
   const slots = makeSlots(limitOf)
@@ -136,6 +137,27 @@ interface EngineDependencies {
   readonly capacities: () => ReadonlyMap<string, number>
   readonly tokens: CallbackTokens
   readonly wake: Firing['fire']
+}
+
+/**
+ * The engine for whoever looks after the records and delivers nothing.
+ *
+ * @throws StartRefused where it cannot be used as it is configured
+ */
+export function openEngineAlone(chosen: EngineConfig): Promise<Engine> {
+  return openEngine(chosen, {
+    clock: makeSystemClock(),
+    observer: { attempted() {}, expired() {}, rescued() {}, failed() {}, committed() {} },
+    capacities: () => new Map(),
+    tokens: makeTokens(chosen),
+    // The service will have its wake-up, or find it overdue.
+    wake: async () => ({ kind: 'nothing', reason: 'too_early' }),
+  })
+}
+
+/** Without callbacks from outside nobody is given a token, and no token is right. */
+function makeTokens(chosen: EngineConfig): CallbackTokens {
+  return makeCallbackTokens(chosen.kind === 'aws' ? chosen.settings.callbackSecret : randomBytes(32).toString('hex'))
 }
 
 /** Loads the chosen engine alone: the other one's libraries cost memory and time. */

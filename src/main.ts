@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { compose, type Service } from './compose.ts'
 import { readApplicationsFile } from './config/applicationsFile.ts'
@@ -6,6 +5,7 @@ import { readConfig } from './config.ts'
 import { StartRefused } from './domain/errors.ts'
 import { greeting } from './greeting.ts'
 import { type Log, makeLog } from './observability/log.ts'
+import { version } from './version.ts'
 
 const neededNode = 24
 
@@ -22,7 +22,6 @@ if (Number.parseInt(process.versions.node, 10) < neededNode) {
 }
 
 try {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   const config = readConfig(process.env)
   const { log, flush } = makeLog(config.logLevel)
   const service = await compose(config, log, version)

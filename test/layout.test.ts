@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['usecases', 'domain'],
   delivery: ['domain'],
   config: ['delivery', 'domain'],
+  cli: ['config', 'usecases', 'domain'],
   'adapters/embedded': ['domain'],
   'adapters/aws': ['domain'],
   'adapters/system': ['domain'],
@@ -30,7 +31,7 @@ function importsOf(file: string): string[] {
 
 await t.test('every file of src lies in a folder of the layout', async (t) => {
   const top = files.filter((file) => folderOf(file) === '')
-  t.same(top.toSorted(), ['compose.ts', 'config.ts', 'greeting.ts', 'main.ts'])
+  t.same(top.toSorted(), ['cli.ts', 'compose.ts', 'config.ts', 'greeting.ts', 'main.ts', 'version.ts'])
 })
 
 await t.test('no import points against the layout', async (t) => {

@@ -31,16 +31,14 @@ const applicationsSchema = {
   },
 } as const
 
-interface ApplicationsFile {
-  readonly applications: Readonly<
-    Record<
-      string,
-      Omit<Application, 'name' | 'maxConcurrentDeliveries'> & {
-        readonly maxConcurrentDeliveries?: number
-        readonly allowedOrigins: readonly string[]
-      }
-    >
-  >
+/** An application as the file has it. */
+export type ApplicationFields = Omit<Application, 'name' | 'maxConcurrentDeliveries' | 'allowedOrigins'> & {
+  readonly allowedOrigins: readonly string[]
+  readonly maxConcurrentDeliveries?: number
+}
+
+export interface ApplicationsFile {
+  readonly applications: Readonly<Record<string, ApplicationFields>>
 }
 
 export const defaultMaxConcurrentDeliveries = 64
@@ -48,13 +46,20 @@ export const defaultMaxConcurrentDeliveries = 64
 /** Reads the applications file; what is wrong with it is added to `problems`. */
 export function readApplicationsFile(file: string, problems: string[]): readonly Application[] {
   const content = readJsonFile('APPLICATIONS_FILE', file, problems)
-  if (content === undefined) return []
+  return content === undefined ? [] : checkApplications(content, `APPLICATIONS_FILE ${file}`, problems)
+}
+
+/**
+ * The applications that the content of a file amounts to; what is wrong with it is added to `problems`.
+ *
+ * @param label what the content is called in these
+ */
+export function checkApplications(content: unknown, label: string, problems: string[]): readonly Application[] {
   const ajv = new Ajv({ allErrors: true, strict: false })
   const validate = ajv.compile<ApplicationsFile>(applicationsSchema)
   if (!validate(content)) {
     for (const problem of validate.errors ?? []) {
-      if (problem.keyword !== 'propertyNames')
-        problems.push(`APPLICATIONS_FILE ${file}: ${problem.instancePath || 'the file'} ${describe(problem)}.`)
+      if (problem.keyword !== 'propertyNames') problems.push(`${label}: ${problem.instancePath || 'the file'} ${describe(problem)}.`)
     }
     return []
   }
@@ -69,7 +74,7 @@ export function readApplicationsFile(file: string, problems: string[]): readonly
       maxRequestsPerSecond: fields.maxRequestsPerSecond,
     }),
   )
-  problems.push(...applicationProblems(applications).map((problem) => `APPLICATIONS_FILE ${file}: ${problem}`))
+  problems.push(...applicationProblems(applications).map((problem) => `${label}: ${problem}`))
   return applications
 }
 

@@ -2,6 +2,9 @@ import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StartRefused } from '../../domain/errors.ts'
 
+/** Within the store's directory. */
+export const storeFile = 'punctual.db'
+
 /** Marks the file as ours (SQLite's `application_id`): "PNCT". */
 const applicationId = 0x504e4354
 

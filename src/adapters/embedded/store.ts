@@ -3,6 +3,7 @@ import { invalid } from '../../domain/errors.ts'
 import type { Clock, Counts, Observer, ScheduleStore } from '../../domain/ports.ts'
 import type { Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
+import { storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
 import { readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
@@ -41,7 +42,7 @@ export interface EmbeddedStore extends ScheduleStore {
  */
 export async function openEmbeddedStore(directory: string, clock: Clock, observer: Observer): Promise<EmbeddedStore> {
   makeDataDirectory(directory)
-  const file = join(directory, 'punctual.db')
+  const file = join(directory, storeFile)
   // One after the other: the first one makes or migrates the file.
   const writing = await startThread<WritingOperations>(new URL('./writingThread.ts', import.meta.url), file, (names, waitedMs, tookMs) => {
     if (names.some((name) => !readingOperations.has(name))) observer.committed(waitedMs, tookMs)
