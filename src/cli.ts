@@ -2,7 +2,6 @@
 import { Command } from 'commander'
 import { addApplication, type Credentials, rotateKey, rotateSecret } from './cli/applications.ts'
 import { exportTo, importFrom } from './cli/transfer.ts'
-import { backUp, openEngineAlone, restore } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
 import { StartRefused } from './domain/errors.ts'
 import { version } from './version.ts'
@@ -23,6 +22,9 @@ function dataDirOf({ engine }: Config): string {
   if (engine.kind === 'embedded') return engine.dataDir
   throw new StartRefused('Backups are for the embedded engine; of a table of DynamoDB, AWS makes them (point-in-time recovery is on).')
 }
+
+/** Only for those who need it: it takes a while to load. */
+const engines = () => import('./engines.ts')
 
 const program = new Command('punctual').description('For operators of Punctual. Configured as the service is.').version(version)
 
@@ -72,6 +74,7 @@ program
   .description('write all schedules as lines of JSON; stop the service first')
   .argument('[file]', 'standard output where there is none')
   .action(async (to: string | undefined) => {
+    const { openEngineAlone } = await engines()
     const engine = await openEngineAlone(readConfig(process.env).engine)
     try {
       say(`${await exportTo(to, engine)} schedules exported.`)
@@ -85,6 +88,7 @@ program
   .description('take over all schedules of an export: with their names, ids, moments and attempts')
   .argument('[file]', 'standard input where there is none')
   .action(async (from: string | undefined) => {
+    const { openEngineAlone } = await engines()
     const engine = await openEngineAlone(readConfig(process.env).engine)
     try {
       const { added, there, problems } = await importFrom(from, engine)
@@ -101,6 +105,7 @@ program
   .description('copy the embedded store into one file, while the service is running')
   .argument('<file>')
   .action(async (to: string) => {
+    const { backUp } = await engines()
     await backUp(dataDirOf(readConfig(process.env)), to)
     say(`The store is backed up in ${to}.`)
   })
@@ -109,7 +114,8 @@ program
   .command('restore')
   .description('put a backup in the place of the embedded store; stop the service first')
   .argument('<file>')
-  .action((from: string) => {
+  .action(async (from: string) => {
+    const { restore } = await engines()
     const directory = dataDirOf(readConfig(process.env))
     const aside = restore(from, directory)
     say(`${from} is the store in ${directory} now.${aside === undefined ? '' : ` The one before is ${aside}.`}`)

@@ -1,14 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { developmentSecret } from './adapters/embedded/developmentSecret.ts'
-import { makeCallbackTokens } from './adapters/system/callbackTokens.ts'
 import { makeSystemClock } from './adapters/system/clock.ts'
 import { defaultMaxConcurrentDeliveries } from './config/applicationsFile.ts'
-import type { Config, EngineConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { makeOwnerClient } from './delivery/ownerClient.ts'
 import { type Application, makeApplications } from './domain/application.ts'
-import type { CallbackTokens, Clock, Engine, Observer } from './domain/ports.ts'
-import type { WakeUp } from './domain/schedule.ts'
+import { makeTokens, openEngine } from './engines.ts'
 import { buildApp } from './http/app.ts'
 import { alwaysAs, makeAuthenticate } from './http/authenticate.ts'
 import { type Log, makeLogObserver } from './observability/log.ts'
@@ -18,14 +16,12 @@ import { makeCanceling } from './usecases/cancelSchedule.ts'
 import { makeChangeSchedule } from './usecases/changeSchedule.ts'
 import { makeCreateSchedule } from './usecases/createSchedule.ts'
 import { makeCreateSchedules } from './usecases/createSchedules.ts'
-import { type Firing, makeFiring } from './usecases/fire.ts'
+import { makeFiring } from './usecases/fire.ts'
 import { makePendingLimit } from './usecases/pendingLimit.ts'
 import { makeReadSchedule } from './usecases/readSchedule.ts'
 import { makeRunSchedule } from './usecases/runSchedule.ts'
 import { makeSlots } from './usecases/slots.ts'
 import { makeSweep } from './usecases/sweep.ts'
-
-export { backUp, restore } from './adapters/embedded/backup.ts'
 
 /** Stopping waits this long for deliveries under way: less than the 10 s that a container is commonly given. */
 const stopGraceMs = 8_000
@@ -129,49 +125,6 @@ export async function compose(config: Config, log: Log, version: string): Promis
       await engine.close()
     },
   }
-}
-
-interface EngineDependencies {
-  readonly clock: Clock
-  readonly observer: Observer
-  readonly capacities: () => ReadonlyMap<string, number>
-  readonly tokens: CallbackTokens
-  readonly wake: Firing['fire']
-}
-
-/**
- * The engine for whoever looks after the records and delivers nothing.
- *
- * @throws StartRefused where it cannot be used as it is configured
- */
-export function openEngineAlone(chosen: EngineConfig): Promise<Engine> {
-  return openEngine(chosen, {
-    clock: makeSystemClock(),
-    observer: { attempted() {}, expired() {}, rescued() {}, failed() {}, committed() {} },
-    capacities: () => new Map(),
-    tokens: makeTokens(chosen),
-    // The service will have its wake-up, or find it overdue.
-    wake: async () => ({ kind: 'nothing', reason: 'too_early' }),
-  })
-}
-
-/** Without callbacks from outside nobody is given a token, and no token is right. */
-function makeTokens(chosen: EngineConfig): CallbackTokens {
-  return makeCallbackTokens(chosen.kind === 'aws' ? chosen.settings.callbackSecret : randomBytes(32).toString('hex'))
-}
-
-/** Loads the chosen engine alone: the other one's libraries cost memory and time. */
-async function openEngine(chosen: EngineConfig, { clock, observer, capacities, tokens, wake }: EngineDependencies): Promise<Engine> {
-  if (chosen.kind === 'aws') {
-    const { openAwsEngine } = await import('./adapters/aws/engine.ts')
-    return openAwsEngine({ settings: chosen.settings, tokens, clock, observer, wake })
-  }
-  const { openEmbeddedEngine } = await import('./adapters/embedded/engine.ts')
-  const see = async (wakeUp: WakeUp): Promise<void> => {
-    const fired = await wake(wakeUp)
-    if (fired.kind === 'taken') await fired.done
-  }
-  return openEmbeddedEngine({ directory: chosen.dataDir, clock, observer, capacities, wake: see })
 }
 
 function developmentApplication(signingSecret: string): Application {

@@ -21,7 +21,7 @@ export interface Credentials {
  */
 export async function addApplication(file: string, name: string, origins: readonly string[]): Promise<Required<Credentials>> {
   const content = existsSync(file) ? read(file) : { applications: {} }
-  if (content.applications[name] !== undefined) throw new StartRefused(`${file} has an application ${name} already.`)
+  if (Object.hasOwn(content.applications, name)) throw new StartRefused(`${file} has an application ${name} already.`)
   const [apiKey, signingSecret] = [newKey(), newSecret()]
   const fields = { apiKeyHashes: [hashOf(apiKey)], allowedOrigins: origins, signingSecrets: [signingSecret] }
   await write(file, { applications: { ...content.applications, [name]: fields } })
@@ -63,7 +63,7 @@ export async function rotateSecret(file: string, name: string, { dropOld }: Rota
 
 async function change(file: string, name: string, edit: (fields: ApplicationFields) => ApplicationFields): Promise<void> {
   const content = read(file)
-  const fields = content.applications[name]
+  const fields = Object.hasOwn(content.applications, name) ? content.applications[name] : undefined
   if (fields === undefined) {
     throw new StartRefused(`${file} has no application ${name}. It has ${Object.keys(content.applications).join(', ')}.`)
   }

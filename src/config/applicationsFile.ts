@@ -59,7 +59,8 @@ export function checkApplications(content: unknown, label: string, problems: str
   const validate = ajv.compile<ApplicationsFile>(applicationsSchema)
   if (!validate(content)) {
     for (const problem of validate.errors ?? []) {
-      if (problem.keyword !== 'propertyNames') problems.push(`${label}: ${problem.instancePath || 'the file'} ${describe(problem)}.`)
+      // Of a name that is none, the error about names says it all.
+      if (problem.propertyName === undefined) problems.push(`${label}: ${problem.instancePath || 'the file'} ${describe(problem)}.`)
     }
     return []
   }

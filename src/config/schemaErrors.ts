@@ -13,6 +13,8 @@ export function describe({ keyword, params, message = 'is invalid' }: SchemaErro
       return `must be one of ${(params.allowedValues as string[]).join(', ')}`
     case 'additionalProperties':
       return `has an unknown field ${JSON.stringify(params.additionalProperty)}`
+    case 'propertyNames':
+      return `has the name ${JSON.stringify(params.propertyName)}; names are letters, digits, dots, underscores and hyphens, up to 128`
     default:
       return message
   }

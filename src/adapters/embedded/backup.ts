@@ -24,6 +24,7 @@ export async function backUp(directory: string, to: string): Promise<void> {
   try {
     rmSync(draft, { force: true })
     await backup(database, draft, { rate: allPages })
+    makeSelfContained(draft)
     prove(draft)
     renameSync(draft, to)
   } catch (error) {
@@ -68,6 +69,13 @@ function setAside(file: string): string {
   const aside = `${file}.before-${new Date(statSync(file).mtimeMs).toISOString().replaceAll(':', '')}`
   renameSync(file, aside)
   return aside
+}
+
+/** Without a log of its own, so that whoever looks into it leaves nothing beside it. */
+function makeSelfContained(file: string): void {
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA journal_mode = DELETE')
+  database.close()
 }
 
 /** @throws StartRefused where it is damaged, or no store */

@@ -29,6 +29,8 @@ export interface Deployment {
   /** Before the replicas; where the function goes. */
   readonly balancer: TestProxy
   readonly owner: TestOwner
+  /** What each of them is configured with. */
+  readonly env: Readonly<Record<string, string>>
   /** Starts another replica; `more` are environment variables. */
   replica(more?: Readonly<Record<string, string>>): Promise<Replica>
 }
@@ -78,29 +80,23 @@ export async function deploy(t: Scope, options: Options = {}): Promise<Deploymen
   const outputsFile = join(directory, 'outputs.json')
   writeFileSync(outputsFile, JSON.stringify(outputs))
 
+  const aws = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  }
+  const service = { directory, origin: owner.origin, outputsFile, balancer, wakeLeadSeconds, maxConcurrentDeliveries, aws }
+
   return {
     scheduler,
     lambda,
     dynamo,
     balancer,
     owner,
+    env: environmentOf(service),
     async replica(more = {}) {
-      const aws = {
-        ...more,
-        AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-        AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-      }
-      const replica = await startReplica({
-        directory,
-        origin: owner.origin,
-        outputsFile,
-        balancer,
-        wakeLeadSeconds,
-        maxConcurrentDeliveries,
-        aws,
-      })
+      const replica = await startReplica({ ...service, aws: { ...more, ...aws } })
       replicas.push(replica)
       return replica
     },
@@ -118,24 +114,26 @@ interface ReplicaOptions {
   readonly aws: Readonly<Record<string, string>>
 }
 
-/** Starts one more process of the service on the AWS engine, behind the balancer. */
-export async function startReplica(options: ReplicaOptions): Promise<Replica> {
+/** What a process of the service is configured with. */
+function environmentOf(options: ReplicaOptions): Record<string, string> {
   const { directory, origin, outputsFile, balancer, wakeLeadSeconds, maxConcurrentDeliveries = 64, aws } = options
   const applicationsFile = join(directory, 'applications.json')
   writeApplications(applicationsFile, { blog: { key, origin, maxConcurrentDeliveries } })
-  const service = await startService({
-    dataDir: directory,
-    env: {
-      ENGINE: 'aws',
-      APPLICATIONS_FILE: applicationsFile,
-      AWS_OUTPUTS_FILE: outputsFile,
-      PUBLIC_URL: balancer.endpoint,
-      CALLBACK_SECRET: 'a secret of at least thirty-two bytes',
-      WAKE_LEAD_SECONDS: String(wakeLeadSeconds),
-      ...aws,
-    },
-  })
-  balancer.targets.push(service.url)
+  return {
+    ENGINE: 'aws',
+    APPLICATIONS_FILE: applicationsFile,
+    AWS_OUTPUTS_FILE: outputsFile,
+    PUBLIC_URL: balancer.endpoint,
+    CALLBACK_SECRET: 'a secret of at least thirty-two bytes',
+    WAKE_LEAD_SECONDS: String(wakeLeadSeconds),
+    ...aws,
+  }
+}
+
+/** Starts one more process of the service on the AWS engine, behind the balancer. */
+export async function startReplica(options: ReplicaOptions): Promise<Replica> {
+  const service = await startService({ dataDir: options.directory, env: environmentOf(options) })
+  options.balancer.targets.push(service.url)
   return { ...service, api: apiOf(service.url, key) }
 }
 

@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { openEmbeddedStore } from '../../src/adapters/embedded/store.ts'
+import { makeSystemClock } from '../../src/adapters/system/clock.ts'
+import type { Schedule } from '../../src/domain/schedule.ts'
+import { exportSchedules } from '../../src/usecases/transfer.ts'
+import { apiOf } from '../support/api.ts'
+import { deploy } from '../support/aws/deployment.ts'
+import { runCli } from '../support/cli.ts'
+import { emptyDirectory } from '../support/directory.ts'
+import { fillWithEverything } from '../support/everything.ts'
+import { makeRecordingObserver } from '../support/observer.ts'
+import { startOwner } from '../support/owner.ts'
+import { startService } from '../support/service.ts'
+
+async function open(directory: string) {
+  return openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())
+}
+
+async function recordsIn(directory: string): Promise<Map<string, Schedule>> {
+  const store = await open(directory)
+  const records = new Map<string, Schedule>()
+  for await (const schedule of exportSchedules(store)) records.set(`${schedule.application}/${schedule.name}`, schedule)
+  await store.close()
+  return records
+}
+
+/** The names of the records that one store has and the other has not, or not as it is there. */
+async function differences(one: string, other: string): Promise<string[]> {
+  const [ours, theirs] = [await recordsIn(one), await recordsIn(other)]
+  const isSame = (name: string): boolean => JSON.stringify(ours.get(name)) === JSON.stringify(theirs.get(name))
+  return [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => !isSame(name))
+}
+
+await t.test('everything goes from the embedded engine to AWS and back, equal record by record', async (t) => {
+  const [from, back, files] = [emptyDirectory(t), emptyDirectory(t), emptyDirectory(t)]
+  const store = await open(from)
+  await fillWithEverything(store, 300)
+  await store.close()
+  const aws = await deploy(t)
+
+  const [first, second] = [join(files, 'first.jsonl'), join(files, 'second.jsonl')]
+  t.match(await runCli(['export', first], { DATA_DIR: from }), { code: 0, stderr: '300 schedules exported.' })
+  t.match(await runCli(['import', first], aws.env), { code: 0, stderr: '300 schedules imported, 0 were there already, 0 could not' })
+  const pending = [...(await recordsIn(from)).values()].filter(({ dueAt }) => dueAt !== null)
+  t.equal(aws.scheduler.schedules.size, pending.length, 'each that has a future has its wake-up')
+  t.match(
+    await runCli(['import', first], aws.env),
+    { code: 0, stderr: '0 schedules imported, 300 were there already, 0 could not' },
+    'once more',
+  )
+  t.equal(aws.scheduler.schedules.size, pending.length)
+
+  t.match(await runCli(['export', second], aws.env), { code: 0, stderr: '300 schedules exported.' })
+  t.match(await runCli(['import', second], { DATA_DIR: back }), { code: 0, stderr: '300 schedules imported' })
+  t.same(await differences(from, back), [])
+})
+
+await t.test('through standard output and input; what was taken over is delivered on the instant, under its id', async (t) => {
+  const [from, to] = [emptyDirectory(t), emptyDirectory(t)]
+  const owner = await startOwner()
+  t.teardown(() => owner.close())
+  const one = await startService({ dataDir: from })
+  const at = new Date(Date.now() + 3000).toISOString()
+  const { id } = await apiOf(one.url).create({ name: 'moved', at, target: { url: owner.origin } })
+  await one.end('SIGTERM')
+  const { stdout } = await runCli(['export'], { DATA_DIR: from })
+  t.match(await runCli(['import'], { DATA_DIR: to }, stdout), { code: 0 })
+  const two = await startService({ dataDir: to })
+  t.teardown(() => two.end('SIGKILL'))
+  const [call] = await owner.waitForCalls(1)
+  t.equal(call?.headers['webhook-id'], id)
+  t.ok((call?.receivedAt ?? 0) >= Date.parse(at))
+})
+
+await t.test('what is wrong with a line is told, and keeps no other from being taken over', async (t) => {
+  const [from, to] = [emptyDirectory(t), emptyDirectory(t)]
+  const store = await open(from)
+  await fillWithEverything(store, 6)
+  await store.close()
+  const lines = (await runCli(['export'], { DATA_DIR: from })).stdout.trimEnd().split('\n')
+  const other = lines[1]?.replace(/"id":"[^"]+"/, '"id":"another"') ?? ''
+  const input = [...lines.slice(0, 4), '{"secret', '{"application":"blog"}', other, ...lines.slice(4)].join('\n')
+  const { code, stderr } = await runCli(['import'], { DATA_DIR: to }, input)
+  t.equal(code, 1)
+  t.match(stderr, /line 5: it is not JSON/)
+  t.match(stderr, /line 6: it is no schedule: it must have required property/)
+  t.match(stderr, /line 7: the schedule \S+ of \S+ is another one here/)
+  t.notMatch(stderr, 'secret')
+  t.match(stderr, '6 schedules imported, 0 were there already, 3 could not be taken over.')
+  t.same(await differences(from, to), [])
+})
+
+await t.test('what is no export, or would be written over another one, is refused', async (t) => {
+  const directory = emptyDirectory(t)
+  for (const input of ['', 'text', '{}', '{"format":"punctual-schedules","version":2}'])
+    t.match(await runCli(['import'], { DATA_DIR: directory }, input), { code: 1, stderr: /cannot be: it is/ })
+  const file = join(directory, 'there')
+  writeFileSync(file, 'precious')
+  t.not((await runCli(['export', file], { DATA_DIR: directory })).code, 0)
+  t.equal(readFileSync(file, 'utf8'), 'precious')
+})
