@@ -1,12 +1,12 @@
-// Writes openapi.json from the routes; with --check it says whether the committed one is what the routes amount to.
+// Writes openapi.json from the routes, and openapi.d.ts from that; with --check it says whether the committed ones are
+// what the routes amount to.
 import { readFileSync, writeFileSync } from 'node:fs'
+import openapiTypes, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { pino } from 'pino'
 import { makeApplications } from '../src/domain/application.ts'
 import { buildApp } from '../src/http/app.ts'
 import { alwaysAs } from '../src/http/authenticate.ts'
-
-const file = new URL('./openapi.json', import.meta.url)
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+import { version } from '../src/version.ts'
 
 const unused = async (): Promise<never> => {
   throw new Error('the document is made without a service')
@@ -32,11 +32,18 @@ const app = await buildApp({
   logger: pino({ level: 'silent' }),
   version,
 })
-const document = `${JSON.stringify(app.swagger(), null, 2)}\n`
+const document = app.swagger()
+const generated = {
+  'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+  'openapi.d.ts': `// The API as types, for openapi-fetch. Written by "npm run openapi".\n\n${astToString(await openapiTypes(document as OpenAPI3, { defaultNonNullable: false }))}`,
+}
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, document)
-} else if (readFileSync(file, 'utf8') !== document) {
-  process.stderr.write('openapi/openapi.json is not what the routes amount to: run "npm run openapi" and look at the difference.\n')
-  process.exitCode = 1
+for (const [name, content] of Object.entries(generated)) {
+  const file = new URL(name, import.meta.url)
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, content)
+  } else if (readFileSync(file, 'utf8') !== content) {
+    process.stderr.write(`openapi/${name} is not what the routes amount to: run "npm run openapi" and look at the difference.\n`)
+    process.exitCode = 1
+  }
 }

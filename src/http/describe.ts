@@ -3,6 +3,8 @@ import type { ErrorCode } from '../domain/errors.ts'
 import { problems } from './problem.ts'
 import { type Named, Problem, ref } from './schemas.ts'
 
+const retryAfterHeader = { 'retry-after': { type: 'string', description: 'When to try again, in seconds.' } }
+
 const requestIdHeader = { 'x-request-id': { type: 'string', description: 'What this request is called in the log.' } }
 
 /** A success: what it means, its schema, and an example. */
@@ -22,10 +24,8 @@ export function failures(...codes: readonly ErrorCode[]) {
         ]),
       )
       const description = together.map((code) => problems[code][1]).join(', or: ')
-      return [
-        status,
-        { description, headers: requestIdHeader, content: { 'application/problem+json': { schema: ref(Problem), examples } } },
-      ]
+      const headers = status === 429 || status === 503 ? { ...requestIdHeader, ...retryAfterHeader } : requestIdHeader
+      return [status, { description, headers, content: { 'application/problem+json': { schema: ref(Problem), examples } } }]
     }),
   )
 }

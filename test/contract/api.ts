@@ -326,7 +326,7 @@ export async function apiContract(t: Test, { app, logged }: Composed): Promise<v
     t.match((await ask({ path: `/schedules/${name}` })).json(), { status: 'scheduled' })
   })
 
-  await t.test('any route 404, 405, and a URL that is none', async (t) => {
+  await t.test('any route 400, 404, 405: a URL that is none, a path that leads nowhere, a method that is not possible there', async (t) => {
     isProblem(t, await ask({ path: '/nothing' }), 404, 'not_found')
     isProblem(t, await ask({ method: 'POST', path: '/nothing', text: '{' }), 404, 'not_found')
     for (const [method, path, allow] of [
@@ -345,7 +345,7 @@ export async function apiContract(t: Test, { app, logged }: Composed): Promise<v
     isProblem(t, await ask({ path: '/schedules/%ff' }), 400, 'malformed_request')
   })
 
-  await t.test('GET /health/live, /health/ready 200', async (t) => {
+  await t.test('GET /health/live 200, GET /health/ready 200', async (t) => {
     for (const path of ['/health/live', '/health/ready']) t.same((await ask({ path, key: '' })).json(), { status: 'ok' })
   })
 

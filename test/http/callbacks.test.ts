@@ -136,7 +136,7 @@ await t.test('POST /callbacks/{application}/{name} 404: a schedule that is not t
   t.match(response.json(), { code: 'not_found' })
 })
 
-await t.test('POST /callbacks/{application}/{name} 400, 413, 415, 422: what no function sends', async (t) => {
+await t.test('POST /callbacks/{application}/{name} 400, 413, 414, 415, 422: what no function sends', async (t) => {
   const { app, add } = await setUp()
   const schedule = await add({ name: 'post-42' })
   const post = (payload: string, type = 'application/json'): Promise<LightMyRequestResponse> =>
@@ -148,6 +148,7 @@ await t.test('POST /callbacks/{application}/{name} 400, 413, 415, 422: what no f
     })
   t.equal((await post('{')).statusCode, 400)
   t.equal((await post(JSON.stringify({ id: 'x'.repeat(5000) }))).statusCode, 413)
+  t.equal((await app.inject({ method: 'POST', url: `/callbacks/blog/${'x'.repeat(1000)}`, payload: {} })).statusCode, 414)
   t.equal((await post('id=x', 'text/plain')).statusCode, 415)
   for (const body of [{}, { id: 1 }, { id: '' }, { id: 'x'.repeat(65) }, { id: schedule.id, more: 1 }, []])
     t.equal((await post(JSON.stringify(body))).statusCode, 422, JSON.stringify(body))

@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { compose, type Service } from '../../src/compose.ts'
 import type { EngineConfig } from '../../src/config.ts'
 import type { Application } from '../../src/domain/application.ts'
+import { serializers } from '../../src/observability/log.ts'
 import { emptyDirectory } from './directory.ts'
 
 export const keys = { blog: 'key-of-blog-0123456789', shop: 'key-of-shop-0123456789' }
@@ -34,7 +35,7 @@ interface Options {
 /** The whole service in this process. */
 export async function composeService(t: Test, { applications, engine }: Options): Promise<Composed> {
   const logged: string[] = []
-  const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) })
+  const log = pino({ level: 'trace', serializers }, { write: (line: string) => logged.push(line) })
   const service = await compose(
     {
       host: '127.0.0.1',

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { makeApplications } from '../../src/domain/application.ts'
 import { type AppOptions, buildApp } from '../../src/http/app.ts'
 import { alwaysAs } from '../../src/http/authenticate.ts'
+import { serializers } from '../../src/observability/log.ts'
 
 type Use = () => Promise<never>
 
@@ -29,7 +30,7 @@ export async function httpApp({ otherwise, ...options }: Options) {
     applications: makeApplications([]),
     authenticate: alwaysAs('blog'),
     check: otherwise,
-    logger: pino({ level: 'trace' }, { write: (line: string) => logged.push(line) }),
+    logger: pino({ level: 'trace', serializers }, { write: (line: string) => logged.push(line) }),
     version: '0.0.0-test',
     ...options,
   })
