@@ -14,10 +14,16 @@ export type AllowedTarget = (target: string) => boolean
 /** Targets and allowed origins are compared after parsing, never as text. */
 export function makeAllowedTarget(allowedOrigins: Application['allowedOrigins']): AllowedTarget {
   const allowed = new Set(allowedOrigins === 'loopback' ? [] : allowedOrigins.map((origin) => canonicalOrigin(new URL(origin))))
-  return (target) => {
+  function judge(target: string): boolean {
     const url = URL.parse(target)
     if (url === null || !isHttp(url) || hasCredentials(url)) return false
     return allowedOrigins === 'loopback' ? isLoopback(canonicalHost(url.hostname)) : allowed.has(canonicalOrigin(url))
+  }
+  // An application often has one address called many times over.
+  let last = { target: '', isAllowed: false }
+  return (target) => {
+    if (target !== last.target) last = { target, isAllowed: judge(target) }
+    return last.isAllowed
   }
 }
 

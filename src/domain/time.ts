@@ -17,7 +17,8 @@ const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:
 export function parseInstant(text: string): number | undefined {
   const match = rfc3339.exec(text)
   if (match === null) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number]
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6])]
   const fraction = match[7] ?? ''
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'))
   const roundUp = /[1-9]/.test(fraction.slice(3)) ? 1 : 0
@@ -34,9 +35,16 @@ export function parseInstant(text: string): number | undefined {
   return instant >= 0 && instant <= lastInstant ? instant : undefined
 }
 
+let lastFormatted = 0
+let lastText = '1970-01-01T00:00:00.000Z'
+
 /** An instant (milliseconds since the epoch) as RFC 3339 in UTC with milliseconds: `2026-12-01T03:30:00.000Z`. */
 export function formatInstant(instant: number): string {
-  return new Date(instant).toISOString()
+  // Records have the same moment in several places, which is dear to write out.
+  if (instant === lastFormatted) return lastText
+  lastText = new Date(instant).toISOString()
+  lastFormatted = instant
+  return lastText
 }
 
 /** What a local time means that a clock change skips or repeats: nothing, the earlier instant, or the later one. */

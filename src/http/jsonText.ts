@@ -1,11 +1,11 @@
 /**
- * What a JSON text looks like as text, which `JSON.parse` does not tell: how deep it nests, and what its members were
+ * What a JSON text looks like as text, which `JSON.parse` does not tell: how deep it nests, and what one of its members was
  * written like. An owner gets the bytes that the caller wrote, including numbers that a double cannot hold.
  */
 export interface JsonOutline {
   readonly depth: number
-  /** The members of the object at the top, each as it is written; of a name that comes twice the last, as in JSON.parse. */
-  readonly members: ReadonlyMap<string, string>
+  /** The member as it is written; of a name that comes twice the last, as in JSON.parse. Undefined where there is none. */
+  readonly member: string | undefined
 }
 
 const quote = 0x22
@@ -17,17 +17,19 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** @param json valid JSON: what `JSON.parse` has accepted */
-export function outline(json: string): JsonOutline {
-  const members = new Map<string, string>()
+/**
+ * @param json valid JSON: what `JSON.parse` has accepted
+ * @param wanted the name of a member of the object at the top
+ */
+export function outline(json: string, wanted: string): JsonOutline {
+  let member: string | undefined
   let depth = 0
   let deepest = 0
-  let name: string | undefined
+  let isWanted = false
   let start = -1
 
   function endMember(end: number): void {
-    if (name !== undefined && start !== -1) members.set(name, json.slice(start, end).trim())
-    name = undefined
+    if (isWanted && start !== -1) member = json.slice(start, end).trim()
     start = -1
   }
 
@@ -35,7 +37,7 @@ export function outline(json: string): JsonOutline {
     switch (json.charCodeAt(index)) {
       case quote: {
         const end = endOfString(json, index)
-        if (depth === 1 && start === -1) name = JSON.parse(json.slice(index, end + 1)) as string
+        if (depth === 1 && start === -1) isWanted = isString(json, index, end, wanted)
         index = end
         break
       }
@@ -57,7 +59,14 @@ export function outline(json: string): JsonOutline {
         break
     }
   }
-  return { depth: deepest, members }
+  return { depth: deepest, member }
+}
+
+/** Whether the string between two quotes is this text, however it is written. */
+function isString(json: string, start: number, end: number, text: string): boolean {
+  if (end - start - 1 === text.length) return json.startsWith(text, start + 1)
+  // Longer, it may be the same with escapes.
+  return end - start > text.length && json.slice(start, end).includes('\\') && JSON.parse(json.slice(start, end + 1)) === text
 }
 
 /** @param json valid JSON, of an array: its elements, each as it is written */

@@ -74,15 +74,15 @@ export function toInstant(text: string, pointer: string): number {
 }
 
 function outlineOf(text: string): JsonOutline {
-  const outlined = outline(text)
+  const outlined = outline(text, 'payload')
   if (outlined.depth <= maxDepth) return outlined
   throw new AppError('invalid_request', `The body nests ${outlined.depth} levels deep; at most ${maxDepth} are taken.`, { errors: [] })
 }
 
 /** As it was written; null where it is to be empty, undefined where there is none. */
-function toPayload({ members }: JsonOutline): string | null | undefined {
-  const payload = members.get('payload')
-  if (payload !== undefined && Buffer.byteLength(payload) > maxPayloadBytes) {
+function toPayload({ member: payload }: JsonOutline): string | null | undefined {
+  // A character has three bytes at most: nearly always its length alone tells.
+  if (payload !== undefined && payload.length > maxPayloadBytes / 3 && Buffer.byteLength(payload) > maxPayloadBytes) {
     throw new AppError(
       'payload_too_large',
       `The payload is larger than ${maxPayloadBytes} bytes. Keep it in the application, and send a reference.`,

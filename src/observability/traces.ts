@@ -1,11 +1,11 @@
-import { type Context, context, isSpanContextValid, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Context, context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Owner } from '../domain/ports.ts'
 import type { Created, CreateRequest } from '../usecases/createSchedule.ts'
 import type { Firing } from '../usecases/fire.ts'
 
 /**
- * Spans for what happens to a schedule, of the trace that its creating request belongs to. Without an OpenTelemetry SDK
- * in the process they are nobody's, and cost next to nothing.
+ * Spans for what happens to a schedule, of the trace that its creating request belongs to. Where nobody records them (no
+ * OpenTelemetry SDK is in the process, or the trace is not sampled) everything is passed on as it came.
  */
 const tracer = trace.getTracer('punctual')
 
@@ -13,37 +13,36 @@ type Create = (request: CreateRequest) => Promise<Created>
 
 export function traceCreate(create: Create): Create {
   return (request) => {
-    const { traceparent } = request.content
-    const options = { attributes: { 'punctual.application': request.application } }
-    return tracer.startActiveSpan('create schedule', options, contextOf(traceparent), (span) =>
-      ended(span, async () => {
-        const own = traceparentOf(span, traceparent)
-        const created = await create(own === traceparent ? request : { ...request, content: { ...request.content, traceparent: own } })
-        span.setAttributes({ 'punctual.schedule': created.schedule.name, 'punctual.id': created.schedule.id })
-        return created
-      }),
-    )
+    const { application, content } = request
+    const parent = contextOf(content.traceparent)
+    const span = tracer.startSpan('create schedule', { attributes: { 'punctual.application': application } }, parent)
+    if (!span.isRecording()) return create(request)
+    return within(span, parent, async () => {
+      const created = await create({ ...request, content: { ...content, traceparent: traceparentOf(span) } })
+      span.setAttributes({ 'punctual.schedule': created.schedule.name, 'punctual.id': created.schedule.id })
+      return created
+    })
   }
 }
 
 /** A wake-up belongs to no trace: what it wakes does, and its span refers to this one. */
 export function traceFire(fire: Firing['fire']): Firing['fire'] {
-  return (wakeUp) => {
+  return async (wakeUp) => {
     const { application, name, id } = wakeUp
     const attributes = { 'punctual.application': application, 'punctual.schedule': name, 'punctual.id': id }
-    return tracer.startActiveSpan('fire', { attributes, root: true }, async (span) => {
-      try {
-        const fired = await fire(wakeUp)
-        span.setAttribute('punctual.result', fired.kind === 'taken' ? 'taken' : fired.reason)
-        if (fired.kind === 'taken') void fired.done.finally(() => span.end())
-        else span.end()
-        return fired
-      } catch (error) {
-        fail(span, error)
-        span.end()
-        throw error
-      }
-    })
+    const span = tracer.startSpan('fire', { attributes }, ROOT_CONTEXT)
+    if (!span.isRecording()) return fire(wakeUp)
+    try {
+      const fired = await context.with(trace.setSpan(ROOT_CONTEXT, span), () => fire(wakeUp))
+      span.setAttribute('punctual.result', fired.kind === 'taken' ? 'taken' : fired.reason)
+      if (fired.kind === 'taken') void fired.done.finally(() => span.end())
+      else span.end()
+      return fired
+    } catch (error) {
+      fail(span, error)
+      span.end()
+      throw error
+    }
   }
 }
 
@@ -52,37 +51,33 @@ export function traceOwner<O extends Owner>(owner: O): O {
   return {
     ...owner,
     deliver(call) {
-      const { traceparent } = call.content
+      const { content } = call
       const wakeUp = trace.getSpanContext(context.active())
-      const options = {
-        kind: SpanKind.CLIENT,
-        links: wakeUp === undefined ? [] : [{ context: wakeUp }],
-        attributes: {
-          'punctual.application': call.application,
-          'punctual.schedule': call.name,
-          'punctual.id': call.id,
-          'punctual.attempt': call.attempt,
-          'http.request.method': call.content.target.method,
-          'server.address': new URL(call.content.target.url).host,
-        },
-      }
-      return tracer.startActiveSpan('deliver', options, contextOf(traceparent), (span) =>
-        ended(span, async () => {
-          const own = traceparentOf(span, traceparent)
-          const result = await owner.deliver(own === traceparent ? call : { ...call, content: { ...call.content, traceparent: own } })
-          span.setAttributes({ 'punctual.verdict': result.verdict, 'punctual.lateness_ms': result.startedAt - call.dueAt })
-          if (result.statusCode !== undefined) span.setAttribute('http.response.status_code', result.statusCode)
-          if (result.verdict !== 'delivered') span.setStatus({ code: SpanStatusCode.ERROR, message: result.error ?? result.verdict })
-          return result
-        }),
-      )
+      const parent = contextOf(content.traceparent)
+      const span = tracer.startSpan('deliver', { kind: SpanKind.CLIENT, links: wakeUp === undefined ? [] : [{ context: wakeUp }] }, parent)
+      if (!span.isRecording()) return owner.deliver(call)
+      span.setAttributes({
+        'punctual.application': call.application,
+        'punctual.schedule': call.name,
+        'punctual.id': call.id,
+        'punctual.attempt': call.attempt,
+        'http.request.method': content.target.method,
+        'server.address': new URL(content.target.url).host,
+      })
+      return within(span, parent, async () => {
+        const result = await owner.deliver({ ...call, content: { ...content, traceparent: traceparentOf(span) } })
+        span.setAttributes({ 'punctual.verdict': result.verdict, 'punctual.lateness_ms': result.startedAt - call.dueAt })
+        if (result.statusCode !== undefined) span.setAttribute('http.response.status_code', result.statusCode)
+        if (result.verdict !== 'delivered') span.setStatus({ code: SpanStatusCode.ERROR, message: result.error ?? result.verdict })
+        return result
+      })
     },
   }
 }
 
-async function ended<T>(span: Span, work: () => Promise<T>): Promise<T> {
+async function within<T>(span: Span, parent: Context, work: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await context.with(trace.setSpan(parent, span), work)
   } catch (error) {
     fail(span, error)
     throw error
@@ -102,9 +97,8 @@ function contextOf(traceparent: string | null): Context {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true })
 }
 
-/** The span as others are to be told of it; where nobody records spans, it is the one that it was begun in. */
-function traceparentOf(span: Span, given: string | null): string | null {
+/** The span as others are to be told of it. */
+function traceparentOf(span: Span): string {
   const { traceId, spanId, traceFlags } = span.spanContext()
-  if (!isSpanContextValid(span.spanContext()) || given?.includes(spanId)) return given
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`
 }

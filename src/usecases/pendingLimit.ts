@@ -33,17 +33,20 @@ export function makePendingLimit({ store, applications }: Dependencies): Pending
   }
 
   return {
-    async within(application, add) {
+    within(application, add) {
       const limit = applications.get(application)?.maxPendingSchedules
-      if (limit === undefined) return add()
-      const ahead = beingAdded.get(application) ?? 0
-      beingAdded.set(application, ahead + 1)
-      try {
-        await refuseTooMany(application, limit, ahead)
-        return await add()
-      } finally {
-        beingAdded.set(application, (beingAdded.get(application) ?? 1) - 1)
-      }
+      return limit === undefined ? add() : addWithin(limit, application, add)
     },
+  }
+
+  async function addWithin<T>(limit: number, application: string, add: () => Promise<T>): Promise<T> {
+    const ahead = beingAdded.get(application) ?? 0
+    beingAdded.set(application, ahead + 1)
+    try {
+      await refuseTooMany(application, limit, ahead)
+      return await add()
+    } finally {
+      beingAdded.set(application, (beingAdded.get(application) ?? 1) - 1)
+    }
   }
 }

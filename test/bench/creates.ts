@@ -9,7 +9,7 @@ const rounds = 3
 const seconds = 5
 
 // What the README's example sends, without a name, so that each request is a schedule of its own: about 300 bytes.
-const body = JSON.stringify({
+export const scheduleBody = JSON.stringify({
   at: '2030-12-01T09:00:00+05:30',
   target: { url: 'http://localhost:3000/hooks/publish', method: 'POST', headers: { 'x-tenant': '7' } },
   payload: { postId: 42, text: 'hello, this is the text of a post that is to be published later' },
@@ -35,16 +35,16 @@ export async function creates(): Promise<string[]> {
 async function loadBareRoute(): Promise<Load> {
   const child = spawn(process.execPath, [new URL('./bareRoute.ts', import.meta.url).pathname], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [address] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  const load = await post(`${address}/schedules`, body, seconds)
+  const load = await post(`${address}/schedules`, scheduleBody, seconds)
   child.kill()
   return load
 }
 
-async function loadService(): Promise<Load> {
+export async function loadService(): Promise<Load> {
   return withDirectory(async (dataDir) => {
     const service = await startService({ dataDir })
-    await post(`${service.url}/schedules`, body, 1)
-    const load = await post(`${service.url}/schedules`, body, seconds)
+    await post(`${service.url}/schedules`, scheduleBody, 1)
+    const load = await post(`${service.url}/schedules`, scheduleBody, seconds)
     await service.end('SIGTERM')
     if (load.failed > 0) throw new Error(`${load.failed} requests failed`)
     return load

@@ -1,8 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, states } from './database.ts'
-import type { ContentRow, ScheduleRow } from './rows.ts'
-
-export type Row = ScheduleRow & ContentRow
+import { type ContentValues, contentColumns, type MovingValues, movingColumns, type Row } from './rows.ts'
 
 export interface DueRow {
   readonly name: string
@@ -15,31 +13,12 @@ const record = `
   application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, time_zone, expires_at, due_at, arming, request_digest,
   delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent`
 
-/** What a move may change, in the order of the statements below. */
-function changing(row: ScheduleRow) {
-  return [
-    row.id,
-    row.version,
-    row.state,
-    row.at,
-    row.time_zone,
-    row.expires_at,
-    row.due_at,
-    row.arming,
-    row.request_digest,
-    row.delivery,
-    row.attempt_count,
-    row.tries,
-    row.attempts,
-    row.created_at,
-    row.updated_at,
-    row.finished_at,
-    row.remove_at,
-  ]
+function places(columns: readonly string[]): string {
+  return columns.map(() => '?').join(', ')
 }
 
-function sent({ url, method, headers, payload, retry, traceparent }: ContentRow) {
-  return [url, method, headers, payload, retry, traceparent]
+function assignments(columns: readonly string[]): string {
+  return columns.map((column) => `${column} = ?`).join(', ')
 }
 
 /** The statements of the writing thread, prepared once. Each entry is one operation; several share a transaction. */
@@ -47,22 +26,16 @@ export function prepareWriting(database: DatabaseSync) {
   const addApplication = database.prepare('INSERT INTO application (name) VALUES (?)')
   const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
   const addSchedule = database.prepare(`
-    INSERT INTO schedule (application, name, id, version, state, at, time_zone, expires_at, due_at, arming, request_digest, delivery,
-      attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (application, name) DO NOTHING`)
-  const addContent = database.prepare(
-    'INSERT INTO content (seq, url, method, headers, payload, retry, traceparent) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
+    INSERT INTO schedule (application, name, ${movingColumns.join(', ')})
+    VALUES (?, ?, ${places(movingColumns)}) ON CONFLICT (application, name) DO NOTHING`)
+  const addContent = database.prepare(`INSERT INTO content (seq, ${contentColumns.join(', ')}) VALUES (?, ${places(contentColumns)})`)
   const find = database.prepare(`
     SELECT ${record} FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq)
     WHERE schedule.application = ? AND schedule.name = ?`)
   const change = database.prepare(`
-    UPDATE schedule SET id = ?, version = ?, state = ?, at = ?, time_zone = ?, expires_at = ?, due_at = ?, arming = ?, request_digest = ?, delivery = ?,
-      attempt_count = ?, tries = ?, attempts = ?, created_at = ?, updated_at = ?, finished_at = ?, remove_at = ?
-    WHERE application = ? AND name = ? AND id = ? AND version = ?`)
+    UPDATE schedule SET ${assignments(movingColumns)} WHERE application = ? AND name = ? AND id = ? AND version = ?`)
   const changeContent = database.prepare(`
-    UPDATE content SET url = ?, method = ?, headers = ?, payload = ?, retry = ?, traceparent = ?
-    WHERE seq = (SELECT seq FROM schedule WHERE application = ? AND name = ?)`)
+    UPDATE content SET ${assignments(contentColumns)} WHERE seq = (SELECT seq FROM schedule WHERE application = ? AND name = ?)`)
   const removeContent = database.prepare(`
     DELETE FROM content WHERE seq = (SELECT seq FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?)`)
   const removeSchedule = database.prepare('DELETE FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?')
@@ -100,28 +73,25 @@ export function prepareWriting(database: DatabaseSync) {
 
   return {
     /** Answers with the row that has the name already, if there is one. */
-    insert(row: ScheduleRow, content: ContentRow): Row | undefined {
-      const application = applicationId(row.application) ?? addApplication.run(row.application).lastInsertRowid
-      const { changes, lastInsertRowid } = addSchedule.run(application, row.name, ...changing(row))
+    insert(application: string, name: string, moving: MovingValues, content: ContentValues): Row | undefined {
+      const key = applicationId(application) ?? addApplication.run(application).lastInsertRowid
+      const { changes, lastInsertRowid } = addSchedule.run(key, name, ...moving)
       if (changes === 0) {
-        const existing = read(row.application, row.name)
-        if (existing === undefined) throw new Error(`the store has a schedule ${row.name} without its content`)
+        const existing = read(application, name)
+        if (existing === undefined) throw new Error(`the store has a schedule ${name} without its content`)
         return existing
       }
-      addContent.run(lastInsertRowid, ...sent(content))
+      addContent.run(lastInsertRowid, ...content)
       return undefined
     },
 
     get: read,
 
     /** @param content null where it stays as it is */
-    replace(id: string, version: number, row: ScheduleRow, content: ContentRow | null): boolean {
-      const application = applicationId(row.application) ?? null
-      const { changes } = change.run(...changing(row), application, row.name, id, version)
-      if (changes === 0) return false
-      if (content !== null) {
-        changeContent.run(...sent(content), application, row.name)
-      }
+    replace(application: string, name: string, id: string, version: number, moving: MovingValues, content: ContentValues | null): boolean {
+      const key = applicationId(application) ?? null
+      if (change.run(...moving, key, name, id, version).changes === 0) return false
+      if (content !== null) changeContent.run(...content, key, name)
       return true
     },
 

@@ -1,8 +1,8 @@
 import type { Attempt, Content, Delivery, Method, Schedule, Status } from '../../domain/schedule.ts'
 import { states } from './database.ts'
 
-/** What a record is between the threads and in the file: flat, so that it is cheap to hand over. */
-export interface ScheduleRow {
+/** A record as it is read from the file. */
+export interface Row {
   readonly application: string
   readonly name: string
   readonly id: string
@@ -22,9 +22,6 @@ export interface ScheduleRow {
   readonly updated_at: number
   readonly finished_at: number | null
   readonly remove_at: number | null
-}
-
-export interface ContentRow {
   readonly url: string
   readonly method: string
   readonly headers: string
@@ -32,6 +29,36 @@ export interface ContentRow {
   readonly retry: string
   readonly traceparent: string | null
 }
+
+type Value = string | number | null
+
+/** What a move may change, in the order of `movingColumns`. Values alone: the names need not cross to the other thread. */
+export type MovingValues = readonly Value[]
+
+/** What is sent, and where, in the order of `contentColumns`. */
+export type ContentValues = readonly Value[]
+
+export const movingColumns = [
+  'id',
+  'version',
+  'state',
+  'at',
+  'time_zone',
+  'expires_at',
+  'due_at',
+  'arming',
+  'request_digest',
+  'delivery',
+  'attempt_count',
+  'tries',
+  'attempts',
+  'created_at',
+  'updated_at',
+  'finished_at',
+  'remove_at',
+] as const
+
+export const contentColumns = ['url', 'method', 'headers', 'payload', 'retry', 'traceparent'] as const
 
 /** The states in the file that amount to a status. */
 export const statesOf: Readonly<Record<Status, readonly number[]>> = {
@@ -47,42 +74,33 @@ export const statusOf: ReadonlyMap<number, Status> = new Map(
   Object.entries(statesOf).flatMap(([status, codes]) => codes.map((code) => [code, status as Status])),
 )
 
-export function toScheduleRow(schedule: Schedule): ScheduleRow {
-  return {
-    application: schedule.application,
-    name: schedule.name,
-    id: schedule.id,
-    version: schedule.version,
-    state: stateOf(schedule),
-    at: schedule.at,
-    time_zone: schedule.timeZone,
-    expires_at: schedule.expiresAt,
-    due_at: schedule.dueAt,
-    arming: schedule.arming,
-    request_digest: schedule.requestDigest,
-    delivery: schedule.delivery === null ? null : JSON.stringify(schedule.delivery),
-    attempt_count: schedule.attemptCount,
-    tries: schedule.tries,
-    attempts: schedule.attempts.length === 0 ? '[]' : JSON.stringify(schedule.attempts),
-    created_at: schedule.createdAt,
-    updated_at: schedule.updatedAt,
-    finished_at: schedule.finishedAt,
-    remove_at: schedule.removeAt,
-  }
+export function toMovingValues(schedule: Schedule): MovingValues {
+  return [
+    schedule.id,
+    schedule.version,
+    stateOf(schedule),
+    schedule.at,
+    schedule.timeZone,
+    schedule.expiresAt,
+    schedule.dueAt,
+    schedule.arming,
+    schedule.requestDigest,
+    schedule.delivery === null ? null : JSON.stringify(schedule.delivery),
+    schedule.attemptCount,
+    schedule.tries,
+    schedule.attempts.length === 0 ? '[]' : JSON.stringify(schedule.attempts),
+    schedule.createdAt,
+    schedule.updatedAt,
+    schedule.finishedAt,
+    schedule.removeAt,
+  ]
 }
 
-export function toContentRow({ target, payload, retry, traceparent }: Content): ContentRow {
-  return {
-    url: target.url,
-    method: target.method,
-    headers: JSON.stringify(target.headers),
-    payload,
-    retry: JSON.stringify(retry),
-    traceparent,
-  }
+export function toContentValues({ target, payload, retry, traceparent }: Content): ContentValues {
+  return [target.url, target.method, JSON.stringify(target.headers), payload, JSON.stringify(retry), traceparent]
 }
 
-export function fromRow(row: ScheduleRow & ContentRow): Schedule {
+export function fromRow(row: Row): Schedule {
   const status = statusOf.get(row.state)
   if (status === undefined) throw new Error(`the store holds a schedule in a state that does not exist: ${row.state}`)
   return {

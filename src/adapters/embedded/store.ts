@@ -7,7 +7,7 @@ import { storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
 import { readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
-import { fromRow, statesOf, statusOf, toContentRow, toScheduleRow } from './rows.ts'
+import { fromRow, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
 import { startThread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
@@ -69,7 +69,13 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
   return {
     async insert(schedule) {
-      const existing = await writing.call('insert', toScheduleRow(schedule), toContentRow(schedule.content))
+      const existing = await writing.call(
+        'insert',
+        schedule.application,
+        schedule.name,
+        toMovingValues(schedule),
+        toContentValues(schedule.content),
+      )
       return existing === undefined ? { inserted: true } : { inserted: false, existing: fromRow(existing) }
     },
 
@@ -79,8 +85,8 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     },
 
     replace(previous, next) {
-      const content = next.content === previous.content ? null : toContentRow(next.content)
-      return writing.call('replace', previous.id, previous.version, toScheduleRow(next), content)
+      const content = next.content === previous.content ? null : toContentValues(next.content)
+      return writing.call('replace', next.application, next.name, previous.id, previous.version, toMovingValues(next), content)
     },
 
     remove: ({ application, name, id, version }) => writing.call('remove', application, name, id, version),

@@ -61,7 +61,7 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useC
       },
     },
     async (request) => {
-      const texts = elementsOf(outline(request.bodyText).members.get('items') ?? '[]')
+      const texts = elementsOf(outline(request.bodyText, 'items').member ?? '[]')
       const read = request.body.items.map((item, index) => readItem(request, validation, item, texts[index] ?? ''))
       const created = await useCases.createSchedules(read.filter((item): item is CreateRequest => !isResult(item)))
       const outcomes = created.values()

@@ -1,0 +1,70 @@
+import { Pool } from 'undici'
+import { startService } from '../support/service.ts'
+import { loadService, scheduleBody } from './creates.ts'
+import { withDirectory } from './directory.ts'
+
+const count = 100_000
+const itemsInOne = 1000
+const inFlight = 3
+const rounds = 3
+
+/** 100,000 schedules created in batches, beside one at a time; killed right after the last answer, all are there. */
+export async function batch(): Promise<string[]> {
+  const singles: number[] = []
+  const batches: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    singles.push((await loadService()).perSecond)
+    batches.push(await createInBatches())
+  }
+  const [single, inBatches] = [median(singles), median(batches)]
+  return [
+    `  POST /schedules, 64 connections              ${single.toFixed(0).padStart(7)}/s`,
+    `  POST /schedules/batch, ${inFlight} connections          ${inBatches.toFixed(0).padStart(7)}/s`,
+    `  ratio                                        ${(inBatches / single).toFixed(1).padStart(7)}`,
+  ]
+}
+
+/** @returns schedules a second */
+async function createInBatches(): Promise<number> {
+  return withDirectory(async (dataDir) => {
+    const service = await startService({ dataDir })
+    const text = `{"items":[${Array.from({ length: itemsInOne }, () => scheduleBody).join(',')}]}`
+    const pool = new Pool(service.url, { connections: inFlight })
+    const answers: Buffer[] = []
+    async function create(): Promise<void> {
+      const { statusCode, body } = await pool.request({
+        path: '/schedules/batch',
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: text,
+      })
+      const answer = Buffer.from(await body.arrayBuffer())
+      if (statusCode !== 200) throw new Error(answer.toString())
+      answers.push(answer)
+    }
+    await create()
+    answers.length = 0
+    const begun = performance.now()
+    let left = count / itemsInOne
+    await Promise.all(
+      Array.from({ length: inFlight }, async () => {
+        while (left-- > 0) await create()
+      }),
+    )
+    const seconds = (performance.now() - begun) / 1000
+    await service.end('SIGKILL')
+    await pool.destroy()
+    const created = answers.flatMap((answer) => (JSON.parse(answer.toString()) as { results: { status: number }[] }).results)
+    if (created.length !== count || created.some(({ status }) => status !== 201)) throw new Error('not all were created')
+    const again = await startService({ dataDir })
+    const metrics = await (await fetch(`${again.url}/metrics`)).text()
+    await again.end('SIGTERM')
+    const there = Number(/^punctual_schedules\{application="default",status="scheduled"\} (\d+)$/m.exec(metrics)?.[1])
+    if (there !== count + itemsInOne) throw new Error(`${count + itemsInOne} were acknowledged, ${there} are there`)
+    return count / seconds
+  })
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
