@@ -128,7 +128,7 @@ export class Punctual extends Construct {
     })
     return [
       new PolicyStatement({
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
         resources: [tableArn],
       }),
       new PolicyStatement({

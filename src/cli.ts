@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { addApplication, type Credentials, rotateKey, rotateSecret } from './cli/applications.ts'
 import { exportTo, importFrom } from './cli/transfer.ts'
 import { type Config, readConfig } from './config.ts'
-import { StartRefused } from './domain/errors.ts'
+import { AppError, StartRefused } from './domain/errors.ts'
 import { version } from './version.ts'
 
 /** What went well is for standard error, so that standard output can be an export. */
@@ -74,8 +74,10 @@ program
   .description('write all schedules as lines of JSON; stop the service first')
   .argument('[file]', 'standard output where there is none')
   .action(async (to: string | undefined) => {
-    const { openEngineAlone } = await engines()
-    const engine = await openEngineAlone(readConfig(process.env).engine)
+    const { openEngineAlone, refuseNoStore } = await engines()
+    const chosen = readConfig(process.env).engine
+    if (chosen.kind === 'embedded') refuseNoStore(chosen.dataDir)
+    const engine = await openEngineAlone(chosen)
     try {
       say(`${await exportTo(to, engine)} schedules exported.`)
     } finally {
@@ -89,10 +91,14 @@ program
   .argument('[file]', 'standard input where there is none')
   .action(async (from: string | undefined) => {
     const { openEngineAlone } = await engines()
-    const engine = await openEngineAlone(readConfig(process.env).engine)
+    const config = readConfig(process.env)
+    const engine = await openEngineAlone(config.engine)
     try {
-      const { added, there, problems } = await importFrom(from, engine)
+      const { added, there, applications, problems } = await importFrom(from, engine)
       for (const problem of problems) say(problem)
+      const configured = new Set(config.applications?.map(({ name }) => name) ?? ['default'])
+      for (const name of applications)
+        if (!configured.has(name)) say(`The application ${name} is not configured here: its schedules wait until it is.`)
       say(`${added} schedules imported, ${there} were there already, ${problems.length} could not be taken over.`)
       if (problems.length > 0) process.exitCode = 1
     } finally {
@@ -124,7 +130,7 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof StartRefused)) throw error
-  say(error.message)
+  if (!(error instanceof StartRefused) && !(error instanceof AppError)) throw error
+  say(error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message)
   process.exitCode = 1
 }

@@ -102,6 +102,7 @@ export async function compose(config: Config, log: Log, version: string): Promis
 
   let started = false
   applications.onChange(() => {
+    slots.limitsChanged()
     if (started) sweep.start()
   })
 

@@ -6,7 +6,7 @@ import type { CallbackTokens, Clock, Engine, Observer } from './domain/ports.ts'
 import type { WakeUp } from './domain/schedule.ts'
 import type { Firing } from './usecases/fire.ts'
 
-export { backUp, restore } from './adapters/embedded/backup.ts'
+export { backUp, refuseNoStore, restore } from './adapters/embedded/backup.ts'
 
 interface EngineDependencies {
   readonly clock: Clock

@@ -24,7 +24,10 @@ if (Number.parseInt(process.versions.node, 10) < neededNode) {
 try {
   const config = readConfig(process.env)
   const { log, flush } = makeLog(config.logLevel)
-  const service = await compose(config, log, version)
+  // Whoever tells it so early tells it nothing new, but must not end it.
+  let service: Service | undefined
+  process.on('SIGHUP', () => reload(config.applicationsFile, service, log))
+  service = await compose(config, log, version)
   // A second signal, or ten seconds, end it at once; the store does not mind.
   closeWithGrace({ delay: 10_000, logger: log, skip: ['SIGHUP'] }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ err }, 'stopping after an error that nobody has handled')
@@ -33,8 +36,6 @@ try {
     log.info('stopped')
     flush()
   })
-
-  process.on('SIGHUP', () => reload(config.applicationsFile, service, log))
 
   const address = await service.app.listen({ host: config.host, port: config.port, listenTextResolver: (url) => `listening on ${url}` })
   service.start()
@@ -46,7 +47,8 @@ try {
 }
 
 /** Reads the applications file again. Where something is wrong with it, everything stays as it is. */
-function reload(file: string | undefined, service: Service, log: Log): void {
+function reload(file: string | undefined, service: Service | undefined, log: Log): void {
+  if (service === undefined) return
   if (file === undefined) {
     log.warn('there is no APPLICATIONS_FILE to be read again')
     return

@@ -1,11 +1,13 @@
 import { Ajv } from 'ajv'
 import type { Schedule } from '../domain/schedule.ts'
 import { methods, statuses } from '../domain/schedule.ts'
+import { isTimeZone } from '../domain/time.ts'
 
 /** The first line of an export: what the others are. */
 export const header = { format: 'punctual-schedules', version: 1 } as const
 
 const text = { type: 'string' }
+const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' }
 const count = { type: 'integer', minimum: 0 }
 const orNull = (schema: { readonly type: string }): object => ({ ...schema, type: [schema.type, 'null'] })
 
@@ -29,9 +31,9 @@ const attempt = closed(
 )
 
 const schema = closed({
-  application: text,
-  name: text,
-  id: text,
+  application: name,
+  name,
+  id: { type: 'string', pattern: '^[0-9a-f-]{36}$' },
   version: count,
   status: { enum: statuses },
   at: count,
@@ -58,8 +60,9 @@ const schema = closed({
 
 const validate = new Ajv({ allowUnionTypes: true }).compile<Schedule>(schema)
 
+/** One line, for everybody: some take these two characters for the end of one. */
 export function formatRecord(schedule: Schedule): string {
-  return JSON.stringify(schedule)
+  return JSON.stringify(schedule).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
 
 /**
@@ -69,7 +72,10 @@ export function formatRecord(schedule: Schedule): string {
  */
 export function parseRecord(line: string): Schedule {
   const record = parseJson(line)
-  if (validate(record)) return record
+  if (validate(record)) {
+    if (record.timeZone !== null && !isTimeZone(record.timeZone)) throw new Error('its timeZone is none that this machine knows')
+    return record
+  }
   const [problem] = validate.errors ?? []
   throw new Error(`it is no schedule: ${problem?.instancePath || 'it'} ${problem?.message}`)
 }
@@ -79,6 +85,17 @@ export function checkHeader(line: string | undefined): void {
   const found = parseJson(line ?? '') as Partial<Record<keyof typeof header, unknown>> | null
   if (found?.format !== header.format) throw new Error('it is no export of Punctual')
   if (found.version !== header.version) throw new Error(`it is of version ${String(found.version)}, and this one reads ${header.version}`)
+}
+
+/** The last line: without it, or with another number, some of it is missing. */
+export function formatEnd(schedules: number): string {
+  return JSON.stringify({ schedules })
+}
+
+/** How many there are to be, where this is the last line. */
+export function parseEnd(line: string): number | undefined {
+  const match = /^\{"schedules":(\d+)\}$/.exec(line)
+  return match === null ? undefined : Number(match[1])
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,7 +7,7 @@ import type { Engine } from '../domain/ports.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import { eachOf } from '../usecases/eachOf.ts'
 import { exportSchedules, makeImportSchedule } from '../usecases/transfer.ts'
-import { checkHeader, formatRecord, header, parseRecord } from './recordLine.ts'
+import { checkHeader, formatEnd, formatRecord, header, parseEnd, parseRecord } from './recordLine.ts'
 
 /** So many lines are taken over together. */
 const linesAtOnce = 1000
@@ -28,10 +28,17 @@ export async function exportTo(file: string | undefined, { store }: Pick<Engine,
       count++
       yield `${formatRecord(schedule)}\n`
     }
+    yield `${formatEnd(count)}\n`
   }
-  if (file === undefined) await pipeline(Readable.from(lines()), process.stdout, { end: false })
-  // Not over another one: it may be the only copy there is.
-  else await pipeline(Readable.from(lines()), createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
+  if (file === undefined) {
+    await pipeline(Readable.from(lines()), process.stdout, { end: false })
+    return count
+  }
+  if (existsSync(file)) throw new StartRefused(`${file} is there already. An export is never written over another file.`)
+  // Written aside, so that half of one is never taken for all.
+  const draft = `${file}.unfinished`
+  await pipeline(Readable.from(lines()), createWriteStream(draft, { mode: 0o600, flush: true }))
+  renameSync(draft, file)
   return count
 }
 
@@ -39,6 +46,8 @@ export interface ImportResult {
   readonly added: number
   /** That had been taken over before. */
   readonly there: number
+  /** Whose schedules they are. */
+  readonly applications: ReadonlySet<string>
   /** What could not be taken over, by line. */
   readonly problems: readonly string[]
 }
@@ -55,6 +64,7 @@ export async function importFrom(
 ): Promise<ImportResult> {
   const importSchedule = makeImportSchedule(engine)
   const counts = { added: 0, there: 0 }
+  const applications = new Set<string>()
   const problems: string[] = []
 
   async function takeOver(lines: readonly Line[]): Promise<void> {
@@ -67,15 +77,20 @@ export async function importFrom(
     })
   }
 
+  if (file !== undefined && !existsSync(file)) throw new StartRefused(`There is no ${file}.`)
   const input = file === undefined ? process.stdin : createReadStream(file)
   let waiting: Line[] = []
   let number = 0
+  let end: number | undefined
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++
     if (number === 1) refuseOthers(text)
+    else if (parseEnd(text) !== undefined) end = parseEnd(text)
     else if (text !== '') {
       try {
-        waiting.push({ number, schedule: parseRecord(text) })
+        const schedule = parseRecord(text)
+        applications.add(schedule.application)
+        waiting.push({ number, schedule })
       } catch (error) {
         problems.push(`line ${number}: ${messageOf(error)}`)
       }
@@ -87,7 +102,10 @@ export async function importFrom(
   }
   if (number === 0) refuseOthers(undefined)
   await takeOver(waiting)
-  return { ...counts, problems }
+  const found = counts.added + counts.there + problems.length
+  if (end === undefined) problems.push('It ends without a last line: the export was broken off, or cut.')
+  else if (end > found) problems.push(`There should be ${end} schedules in it, and there are ${found}.`)
+  return { ...counts, applications, problems }
 }
 
 interface Line {

@@ -53,8 +53,8 @@ export interface ScheduleStore {
    */
   due(application: string, until: number, limit: number, after?: string): Promise<readonly Due[]>
   /**
-   * How many schedules the application has, at the cost of a single read: those under way (`scheduled`, `delivering`), and
-   * the finished ones where the store can tell. Approximate where processes may die before they have added theirs.
+   * How many schedules the application has, at the cost of a single read. A store may tell the unfinished ones alone, and
+   * take all of those for `scheduled`; and it may be a little off where processes have died.
    */
   counts(application: string): Promise<Counts>
   /**

@@ -95,6 +95,11 @@ export function formatLocalTime(instant: number, timeZone: string): string {
     .toString({ timeZoneName: 'never', smallestUnit: 'millisecond' })
 }
 
+/** Whether this machine knows the time zone. */
+export function isTimeZone(timeZone: string): boolean {
+  return zoneOf(timeZone) !== undefined
+}
+
 /** The zone's name in its usual spelling; undefined where there is none. A bare offset is no zone: it knows no clock changes. */
 function zoneOf(timeZone: string): string | undefined {
   if (!/^[A-Za-z]/.test(timeZone)) return undefined

@@ -1,12 +1,11 @@
-import { isUtf8 } from 'node:buffer'
 import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { parse } from 'secure-json-parse'
 import { AppError } from '../domain/errors.ts'
 import { docs } from './docs.ts'
 import { addGuards, type GuardOptions } from './guards.ts'
+import { acceptJson, parseSafely } from './jsonBody.ts'
 import { watchMethods } from './methodNotAllowed.ts'
 import { describeApi } from './openapi.ts'
 import { problemOf, problemType, sendProblem, toAppError } from './problem.ts'
@@ -70,7 +69,8 @@ export async function buildApp({
 
   const validation = makeValidation()
   app.setValidatorCompiler(validation.compiler)
-  useJsonBodies(app)
+  app.decorateRequest('bodyText', '')
+  acceptJson(app, parseSafely)
   closeConnectionsWhenClosing(app)
   app.setErrorHandler<Error>((error, request, reply) => sendProblem(toAppError(error as Parameters<typeof toAppError>[0]), request, reply))
   recordRequests(app, metrics)
@@ -95,51 +95,6 @@ export async function buildApp({
   refuseOtherMethods()
   await app.ready()
   return app
-}
-
-function useJsonBodies(app: Pick<FastifyInstance, 'decorateRequest' | 'removeAllContentTypeParsers' | 'addContentTypeParser'>): void {
-  app.decorateRequest('bodyText', '')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const encoding = request.headers['content-encoding']
-    if (encoding !== undefined && encoding !== 'identity') {
-      done(new AppError('unsupported_media_type', 'Send the body as it is, without a content-encoding.'))
-      return
-    }
-    // Many clients name a content type without sending anything.
-    if (body.length === 0) {
-      done(null, undefined)
-      return
-    }
-    if (!isUtf8(body)) {
-      done(malformedJson('it is not UTF-8'))
-      return
-    }
-    request.bodyText = body.toString()
-    const value = parseJson(request.bodyText)
-    if (value instanceof AppError) done(value)
-    else done(null, value)
-  })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return parse(text, null, { protoAction: 'error', constructorAction: 'error' })
-  } catch (error) {
-    const { message } = error as SyntaxError
-    return message.includes('forbidden prototype') ? forbiddenKey() : malformedJson(message)
-  }
-}
-
-/** Valid JSON, but a trap for whatever program copies it carelessly, here or at the owner's. */
-function forbiddenKey(): AppError {
-  return new AppError('invalid_request', 'The body has a key __proto__, or constructor with prototype in it. These are not taken.', {
-    errors: [],
-  })
-}
-
-function malformedJson(reason: string): AppError {
-  return new AppError('malformed_json', `The body is not JSON: ${reason}.`)
 }
 
 /** Closing waits for connections; without this a kept-alive one would be waited for until its next request. */

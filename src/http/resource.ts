@@ -1,19 +1,19 @@
 import type { Static } from 'typebox'
 import type { Attempt, Schedule } from '../domain/schedule.ts'
-import { formatInstant, formatLocalTime } from '../domain/time.ts'
+import { formatInstant, formatLocalTime, isTimeZone } from '../domain/time.ts'
 import { parseExact } from './jsonText.ts'
 import type { Attempt as AttemptResource, Schedule as ScheduleResource } from './schemas.ts'
 
 /** A record as callers see it. */
 export function toResource(schedule: Schedule): Static<typeof ScheduleResource> {
-  const { content, status, dueAt, expiresAt, finishedAt, timeZone } = schedule
+  const { content, status, dueAt, expiresAt, finishedAt } = schedule
   return {
     name: schedule.name,
     id: schedule.id,
     application: schedule.application,
     status,
     at: formatInstant(schedule.at),
-    ...(timeZone === null ? {} : { timeZone, localTime: formatLocalTime(schedule.at, timeZone) }),
+    ...localTimeOf(schedule),
     target: content.target,
     ...(content.payload === null ? {} : { payload: parseExact(content.payload) }),
     retry: content.retry,
@@ -25,6 +25,12 @@ export function toResource(schedule: Schedule): Static<typeof ScheduleResource> 
     ...(finishedAt === null ? {} : { finishedAt: formatInstant(finishedAt) }),
     attempts: schedule.attempts.map(toAttemptResource),
   }
+}
+
+/** A machine may know fewer zones than the one that the schedule was created on. */
+function localTimeOf({ at, timeZone }: Schedule): { timeZone?: string; localTime?: string } {
+  if (timeZone === null) return {}
+  return isTimeZone(timeZone) ? { timeZone, localTime: formatLocalTime(at, timeZone) } : { timeZone }
 }
 
 function toAttemptResource({

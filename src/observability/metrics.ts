@@ -110,17 +110,16 @@ function watch(state: State, registry: Registry, applications: Pick<Applications
     registry.registerMetric(new Gauge({ ...gauge, registers: [] }))
   register({
     name: 'punctual_schedules',
-    help: 'Schedules that there are. On AWS only those that are not finished, and about.',
+    help: 'Schedules that there are. On AWS only those that are not finished, all of them as scheduled.',
     labelNames: ['application', 'status'],
     async collect() {
+      const all = applications.all()
+      // Whatever else there is to be told is told, also while the store cannot be read.
+      const counts = await Promise.all(all.map(({ name }) => state.counts(name).catch((): Counts => ({}))))
       this.reset()
-      await Promise.all(
-        applications.all().map(async ({ name }) => {
-          // Whatever else there is to be told is told, also while the store cannot be read.
-          const counts = await state.counts(name).catch((): Counts => ({}))
-          for (const [status, count] of Object.entries(counts)) this.set({ application: name, status }, count)
-        }),
-      )
+      all.forEach(({ name }, index) => {
+        for (const [status, count] of Object.entries(counts[index] ?? {})) this.set({ application: name, status }, count)
+      })
     },
   })
   register({

@@ -43,13 +43,14 @@ export function makeCanceling({ store, trigger, clock, retentionMs }: Dependenci
     for (;;) {
       const previous = await store.get(application, name)
       if (previous === undefined) throw notFound()
-      refuseUnexpected(previous, isExpected)
       const cancellation = cancel(previous, clock.now(), retentionMs)
       if (cancellation.kind === 'already_canceled') {
         // Whoever canceled it may have died before taking the wake-up back.
         await trigger.disarm(previous)
         return previous
       }
+      // Not before: whoever repeats itself names what it was before the first time.
+      refuseUnexpected(previous, isExpected)
       if (cancellation.kind === 'refused') throw refusal(cancellation.reason, previous)
       if (await store.replace(previous, cancellation.schedule)) {
         // A crash here leaves a wake-up behind, which will find the record canceled.

@@ -57,14 +57,24 @@ export function makeChangeSchedule({ store, trigger, owner, clock, observer }: D
     try {
       await trigger.arm(next)
     } catch (error) {
-      // The caller is told that it failed, so everything is made as it was; the earlier wake-up is still to come. Only the
-      // version goes on: whoever has read the change must not take another one for it.
-      await store
-        .replace(next, { ...previous, version: next.version + 1 })
-        .catch((cause: unknown) => observer.failed('a change that failed could not be taken back either, and holds', cause, next))
+      await restore(previous, next)
       throw error
     }
     await trigger.disarm(previous)
+  }
+
+  /**
+   * The caller is told that it failed, so everything is made as it was. Only the version goes on: whoever has read the
+   * change must not take another one for it; and the arming: whoever held the record as it was will drop it.
+   */
+  async function restore(previous: Schedule, next: Schedule): Promise<void> {
+    const restored = { ...previous, version: next.version + 1, arming: next.arming + 1 }
+    try {
+      // Where the wake-up that it had has not come yet, that one is enough.
+      if (await store.replace(next, restored)) await trigger.arm(restored).catch(() => undefined)
+    } catch (error) {
+      observer.failed('a change that failed could not be taken back either, and holds', error, next)
+    }
   }
 }
 

@@ -62,11 +62,13 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, pen
       if (request.name === undefined || !isRefusal(error)) throw error
       const earlier = await store.get(request.application, request.name)
       if (earlier === undefined) throw error
-      // What cannot be asked for any more may have been asked for in time: this is that request again.
-      if (request.ifExists !== 'replace' && isSameRequest(earlier, request.digest, clock.now()))
-        return { created: false, schedule: earlier }
       // Whoever keeps an unfinished one, or takes its place, adds none.
       if (error.code === 'too_many_pending' && !isFinished(earlier)) return add(request)
+      // What cannot be asked for any more may have been asked for in time: this is that request again.
+      if (request.ifExists !== 'replace' && isSameRequest(earlier, request.digest, clock.now())) {
+        const confirmed = await confirm(earlier, clock.now())
+        return confirmed === undefined ? createSchedule(request) : { created: false, schedule: confirmed }
+      }
       throw error
     }
   }
@@ -119,16 +121,24 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, pen
 
   /**
    * The first request may be under way still, about to take its record back, or its process may have died before it had
-   * asked for a wake-up. So a young record is armed again before anybody is told of it; the change of version keeps it from
-   * being taken back.
+   * asked for a wake-up. So a young record is armed again, once, before anybody is told of it; the change of version keeps it
+   * from being taken back.
    *
    * @returns undefined where the record has changed meanwhile
    */
   async function confirm(existing: Schedule, now: number): Promise<Schedule | undefined> {
-    if (existing.status !== 'scheduled' || now - existing.createdAt > unconfirmedMs) return existing
+    const isConfirmed = existing.arming > 1 || now - existing.createdAt > unconfirmedMs
+    if (existing.status !== 'scheduled' || isConfirmed) return existing
     const confirmed = armAgain(existing)
     if (!(await store.replace(existing, confirmed))) return undefined
-    await trigger.arm(confirmed)
+    try {
+      await trigger.arm(confirmed)
+    } catch (error) {
+      // Unconfirmed as before, so that the next one to repeat it tries again.
+      await store.replace(confirmed, { ...existing, version: confirmed.version + 1 }).catch(() => undefined)
+      throw error
+    }
+    await trigger.disarm(existing)
     return confirmed
   }
 

@@ -107,15 +107,17 @@ export function makeFiring({
   }
 
   async function attempt(schedule: Schedule, dueAt: number): Promise<void> {
-    if (hasExpired(schedule, dueAt)) return letExpire(schedule, dueAt)
+    // What expires needs no place for a delivery.
+    if (hasExpired(schedule, clock.now())) return letExpire(schedule, dueAt)
     await hold(dueAt - claimLeadMs)
     // The place comes before the claim: a lease that runs while its delivery waits for a place would expire there.
     const release = await slots.acquire(schedule.application, signal)
     let claimed: Claimed
     let result: DeliveryResult
     try {
-      if (hasExpired(schedule, clock.now())) return await letExpire(schedule, dueAt)
-      claimed = claim(schedule, clock.now())
+      const now = clock.now()
+      if (hasExpired(schedule, now)) return await letExpire(schedule, dueAt)
+      claimed = claim(schedule, now)
       // Of all who wake up for this record, one gets past this line; and nobody does where it has changed since it was read.
       if (!(await store.replace(schedule, claimed))) return
       // A crash from here on leaves a lease behind, which expires: another attempt, with the same id.

@@ -17,19 +17,55 @@ interface Dependencies {
   readonly applications: Pick<Applications, 'get'>
 }
 
-/**
- * The store counts what is there; what is being added just now is counted here, so that many at once do not all find the
- * last place free. An application without a limit costs nothing.
- */
-export function makePendingLimit({ store, applications }: Dependencies): PendingLimit {
-  const beingAdded = new Map<string, number>()
+/** Those who add schedules of one application at the same time: they share what room there was when the first of them came. */
+interface Group {
+  room: number
+  adding: number
+  /** Resolves when all of them have ended, so that the store's count is true again. */
+  readonly ended: Promise<void>
+  readonly end: () => void
+}
 
-  async function refuseTooMany(application: string, limit: number, ahead: number): Promise<void> {
+/** An application without a limit costs nothing; one with a limit, a count for all that come together. */
+export function makePendingLimit({ store, applications }: Dependencies): PendingLimit {
+  const groups = new Map<string, Promise<Group>>()
+
+  async function openGroup(application: string, limit: number): Promise<Group> {
     const { scheduled = 0, delivering = 0 } = await store.counts(application)
-    if (scheduled + delivering + ahead < limit) return
-    throw new AppError('too_many_pending', `The application has ${limit} unfinished schedules, and may not have more at once.`, {
-      retryAfterSeconds: 60,
-    })
+    const room = limit - scheduled - delivering
+    // Nobody else is to join it.
+    if (room <= 0) throw tooMany(limit)
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    return { room, adding: 0, ended, end }
+  }
+
+  async function addWithin<T>(limit: number, application: string, add: () => Promise<T>): Promise<T> {
+    for (;;) {
+      let opening = groups.get(application)
+      if (opening === undefined) {
+        opening = openGroup(application, limit)
+        groups.set(application, opening)
+        opening.catch(() => groups.delete(application))
+      }
+      const group = await opening
+      if (group.room > 0) return addAsOneOf(group, application, add)
+      // Of those who took the last of the room, some may have added nothing in the end.
+      await group.ended
+    }
+  }
+
+  async function addAsOneOf<T>(group: Group, application: string, add: () => Promise<T>): Promise<T> {
+    group.room--
+    group.adding++
+    try {
+      return await add()
+    } finally {
+      group.adding--
+      if (group.adding === 0) {
+        groups.delete(application)
+        group.end()
+      }
+    }
   }
 
   return {
@@ -38,15 +74,10 @@ export function makePendingLimit({ store, applications }: Dependencies): Pending
       return limit === undefined ? add() : addWithin(limit, application, add)
     },
   }
+}
 
-  async function addWithin<T>(limit: number, application: string, add: () => Promise<T>): Promise<T> {
-    const ahead = beingAdded.get(application) ?? 0
-    beingAdded.set(application, ahead + 1)
-    try {
-      await refuseTooMany(application, limit, ahead)
-      return await add()
-    } finally {
-      beingAdded.set(application, (beingAdded.get(application) ?? 1) - 1)
-    }
-  }
+function tooMany(limit: number): AppError {
+  return new AppError('too_many_pending', `The application has ${limit} unfinished schedules, and may not have more at once.`, {
+    retryAfterSeconds: 60,
+  })
 }

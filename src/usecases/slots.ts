@@ -9,6 +9,8 @@ export interface Slots {
    * @throws the signal's reason when it aborts first
    */
   acquire(application: string, signal: AbortSignal): Promise<Release>
+  /** Has whoever waits look again. */
+  limitsChanged(): void
   /** How many places an application has taken. */
   taken(application: string): number
 }
@@ -17,29 +19,33 @@ interface Waiting {
   readonly grant: () => void
 }
 
-/** @param limitOf how many deliveries an application may have under way at once */
+/** @param limitOf how many deliveries an application may have under way at once, as of now */
 export function makeSlots(limitOf: (application: string) => number): Slots {
   const taken = new Map<string, number>()
   const queues = new Map<string, Set<Waiting>>()
+  const takenBy = (application: string): number => taken.get(application) ?? 0
 
-  function release(application: string): void {
+  /** The limit may have changed since they began to wait. */
+  function grantFree(application: string): void {
     const queue = queues.get(application)
-    const next = queue?.values().next().value
-    if (queue !== undefined && next !== undefined) {
-      queue.delete(next)
+    for (const next of queue ?? []) {
+      if (takenBy(application) >= limitOf(application)) return
+      queue?.delete(next)
+      taken.set(application, takenBy(application) + 1)
       next.grant()
-      return
     }
-    const count = (taken.get(application) ?? 1) - 1
-    if (count === 0) taken.delete(application)
-    else taken.set(application, count)
+    queues.delete(application)
   }
 
   function releaseOnce(application: string): Release {
     let held = true
     return () => {
-      if (held) release(application)
+      if (!held) return
       held = false
+      const count = takenBy(application) - 1
+      if (count === 0) taken.delete(application)
+      else taken.set(application, count)
+      grantFree(application)
     }
   }
 
@@ -63,13 +69,17 @@ export function makeSlots(limitOf: (application: string) => number): Slots {
   }
 
   return {
-    taken: (application) => taken.get(application) ?? 0,
+    taken: takenBy,
+
+    limitsChanged() {
+      for (const application of queues.keys()) grantFree(application)
+    },
 
     async acquire(application, signal) {
       signal.throwIfAborted()
-      const count = taken.get(application) ?? 0
-      if (count >= limitOf(application)) return wait(application, signal)
-      taken.set(application, count + 1)
+      const isQueueing = (queues.get(application)?.size ?? 0) > 0
+      if (isQueueing || takenBy(application) >= limitOf(application)) return wait(application, signal)
+      taken.set(application, takenBy(application) + 1)
       return releaseOnce(application)
     },
   }

@@ -80,7 +80,7 @@ await t.test('what is wrong with a line is told, and keeps no other from being t
   await fillWithEverything(store, 6)
   await store.close()
   const lines = (await runCli(['export'], { DATA_DIR: from })).stdout.trimEnd().split('\n')
-  const other = lines[1]?.replace(/"id":"[^"]+"/, '"id":"another"') ?? ''
+  const other = lines[1]?.replace(/"id":"[^"]+"/, '"id":"00000000-0000-4000-8000-000000000000"') ?? ''
   const input = [...lines.slice(0, 4), '{"secret', '{"application":"blog"}', other, ...lines.slice(4)].join('\n')
   const { code, stderr } = await runCli(['import'], { DATA_DIR: to }, input)
   t.equal(code, 1)

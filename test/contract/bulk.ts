@@ -30,6 +30,7 @@ export async function bulkContract(t: Test, { app }: Composed, owner: ObedientOw
       { at: '2020-01-01T00:00:00Z', target },
       { at: '2031-10-26T02:30:00', timeZone: 'Europe/Berlin', target },
       { delaySeconds: 3600, target, payload: 'x'.repeat(256 * 1024) },
+      { delaySeconds: 3600, target, payload: JSON.parse('{"a":[{"__proto__":1}]}') },
       { delaySeconds: 3600, target },
     ])
     t.equal(response.statusCode, 200)
@@ -49,6 +50,7 @@ export async function bulkContract(t: Test, { app }: Composed, owner: ObedientOw
         [422, 'invalid_request'],
         [422, 'invalid_request'],
         [413, 'payload_too_large'],
+        [422, 'invalid_request'],
         [201],
       ],
     )

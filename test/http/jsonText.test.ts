@@ -6,7 +6,8 @@ import { elementsOf, outline, parseExact } from '../../src/http/jsonText.ts'
 const written = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   fc.tuple(value, fc.constantFrom(undefined, 1, 2, '\t')).map(([value, indent]) => JSON.stringify(value, null, indent))
 
-const escaped = (name: string): string => `"${Array.from(name, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`
+const escaped = (name: string): string =>
+  `"${Array.from(name, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`
 
 await t.test('a member of an object is found as it is written, the last where there are several', async (t) => {
   fc.assert(

@@ -129,7 +129,9 @@ await t.test('EventBridge may invoke the one function and write to the one queue
   ])
 })
 
-const dynamoActions = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`)
+const dynamoActions = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'].map(
+  (action) => `dynamodb:${action}`,
+)
 const schedulerActions = ['CreateSchedule', 'DeleteSchedule', 'GetSchedule'].map((action) => `scheduler:${action}`)
 const index = (name: string) => ({ 'Fn::Join': ['', [tableArn, `/index/${name}`]] })
 const serviceStatements = [

@@ -43,8 +43,9 @@ await t.test('where its wake-up cannot be asked for, it is as it was, under a ve
   const { change, request, trigger, schedule, now } = await setUp()
   trigger.failWith = new AppError('too_many_requests', 'Too many.')
   await t.rejects(change(request()), { code: 'too_many_requests' })
-  t.same(now(), { ...schedule, version: 3 })
-  t.same(trigger.disarmed, [], 'its earlier wake-up is still to come')
+  t.same(now(), { ...schedule, version: 3, arming: 3 })
+  t.match(trigger.armed, [{ arming: 3, dueAt: schedule.dueAt }], 'whoever held it as it was has let go of it')
+  t.same(trigger.disarmed, [], 'its earlier wake-up may be still to come')
 })
 
 await t.test('where that cannot be taken back either, it is told that the change holds', async (t) => {

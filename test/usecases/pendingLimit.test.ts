@@ -41,3 +41,22 @@ await t.test('without a limit the store is not even asked, and a limit can be ch
   applications.replace([{ ...blog, maxPendingSchedules: 5 }])
   await t.rejects(add(), { message: 'asked' })
 })
+
+await t.test('a limit is not reached before it is: who adds nothing takes no place from others', async (t) => {
+  const { store, add, applications } = setUp(200)
+  const limit = makePendingLimit({ store, applications })
+  const results = await Promise.allSettled(Array.from({ length: 200 }, add))
+  t.equal(results.filter(({ status }) => status === 'rejected').length, 0)
+  await t.rejects(add(), { code: 'too_many_pending' })
+
+  const one = setUp(1)
+  const same = makePendingLimit({ store: one.store, applications: one.applications })
+  const nothing = Array.from({ length: 5 }, () => same.within('blog', async () => undefined))
+  const something = same.within('blog', () => one.store.insert(newSchedule()))
+  await Promise.all([...nothing, something])
+  t.equal(one.store.records.size, 1)
+  await t.rejects(
+    limit.within('blog', async () => undefined),
+    { code: 'too_many_pending' },
+  )
+})

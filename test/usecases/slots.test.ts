@@ -50,3 +50,28 @@ await t.test('who stops waiting gets no place, and takes none from others', asyn
   await patient
   await t.rejects(slots.acquire('blog', abort.signal), { message: 'enough' })
 })
+
+await t.test('a limit that is changed holds for those who wait, too', async (t) => {
+  let limit = 4
+  const slots = makeSlots(() => limit)
+  const releases: (() => void)[] = []
+  for (let count = 0; count < 12; count++)
+    void slots.acquire('blog', new AbortController().signal).then((release) => releases.push(release))
+  const settled = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve))
+  await settled()
+  t.equal(slots.taken('blog'), 4)
+  limit = 1
+  for (const release of releases.splice(0, 3)) release()
+  await settled()
+  t.equal(slots.taken('blog'), 1)
+  t.equal(releases.length, 1)
+  limit = 6
+  slots.limitsChanged()
+  await settled()
+  t.equal(slots.taken('blog'), 6)
+  while (releases.length > 0) {
+    for (const release of releases.splice(0)) release()
+    await settled()
+  }
+  t.equal(slots.taken('blog'), 0)
+})

@@ -1,21 +1,18 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, GetItemCommand, QueryCommand, type QueryCommandOutput, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Counts, Observer } from '../../domain/ports.ts'
-import type { Schedule, Status } from '../../domain/schedule.ts'
-import { toValues } from './item.ts'
-import { reservedPartition } from './table.ts'
+import type { Schedule } from '../../domain/schedule.ts'
+import { bucketOf, type Item, shards, toValues } from './item.ts'
+import { indexes, reservedPartition } from './table.ts'
 
 /** What has changed is written down this often: a write a second for an application at most, whatever it does. */
 const flushEveryMs = 1000
 
-/** The finished ones are removed by DynamoDB itself, which tells nobody. */
-const counted = ['scheduled', 'delivering'] as const satisfies readonly Status[]
-type Counted = (typeof counted)[number]
-
-type Changes = Record<Counted, number>
+/** And this often they are counted again, since killed processes and lost answers make the count untrue. */
+const recountEveryMs = 3600_000
 
 /**
- * How many schedules each application has under way: an item for each application, to which every process adds what it has
- * changed. A process that is killed has not added its last second.
+ * How many unfinished schedules each application has: an item for each application, to which every process adds what it
+ * has changed. The finished ones are removed by DynamoDB itself, which tells nobody.
  */
 export interface Counting {
   /** A record has come to be, has changed, or is gone. */
@@ -26,65 +23,110 @@ export interface Counting {
 }
 
 export function makeCounting(client: DynamoDBClient, tableName: string, observer: Observer): Counting {
-  const unwritten = new Map<string, Changes>()
-  const timer = setInterval(() => void flush(), flushEveryMs)
-  timer.unref()
+  const unwritten = new Map<string, number>()
+  const known = new Set<string>()
+  let flushing: Promise<void> = Promise.resolve()
+  const flushTimer = setInterval(() => {
+    flushing = flushing.then(flush)
+  }, flushEveryMs)
+  const recountTimer = setInterval(() => void recountAll(), recountEveryMs * (0.5 + Math.random()))
+  flushTimer.unref()
+  recountTimer.unref()
 
-  function add(application: string, status: Status | undefined, change: number): void {
-    if (status !== 'scheduled' && status !== 'delivering') return
-    const changes = unwritten.get(application) ?? { scheduled: 0, delivering: 0 }
-    changes[status] += change
-    unwritten.set(application, changes)
+  function add(application: string, change: number): void {
+    known.add(application)
+    if (change !== 0) unwritten.set(application, (unwritten.get(application) ?? 0) + change)
   }
 
   async function flush(): Promise<void> {
-    const batch = [...unwritten]
-    unwritten.clear()
     await Promise.all(
-      batch.map(async ([application, changes]) => {
-        if (counted.every((status) => changes[status] === 0)) return
+      [...unwritten].map(async ([application, change]) => {
+        if (change === 0) return
         try {
-          await write(application, changes)
+          await update(application, 'ADD #unfinished :number', change)
+          // What has come meanwhile is left.
+          add(application, -change)
         } catch (error) {
-          for (const status of counted) add(application, status, changes[status])
           observer.failed('the count of schedules could not be written down; it will be tried again', error)
         }
       }),
     )
   }
 
-  async function write(application: string, { scheduled, delivering }: Changes): Promise<void> {
+  async function update(application: string, UpdateExpression: string, number: number): Promise<void> {
     await client.send(
       new UpdateItemCommand({
         TableName: tableName,
         Key: keyOf(application),
-        UpdateExpression: 'ADD #scheduled :scheduled, #delivering :delivering',
-        ExpressionAttributeNames: { '#scheduled': 'scheduled', '#delivering': 'delivering' },
-        ExpressionAttributeValues: toValues({ ':scheduled': scheduled, ':delivering': delivering }),
+        UpdateExpression,
+        ExpressionAttributeNames: { '#unfinished': 'unfinished' },
+        ExpressionAttributeValues: toValues({ ':number': number }),
       }),
     )
   }
 
+  /** Reads the entries of an index, which are small, and no records. What is being delivered is among them. */
+  async function recount(application: string): Promise<number> {
+    const buckets = (['waiting', 'retrying'] as const).flatMap((state) => shards.map((shard) => bucketOf(application, state, shard)))
+    const counts = await Promise.all(buckets.map(countBucket))
+    const unfinished = counts.reduce((sum, count) => sum + count, 0)
+    await update(application, 'SET #unfinished = :number', unfinished)
+    unwritten.delete(application)
+    return unfinished
+  }
+
+  async function countBucket(bucket: string): Promise<number> {
+    let count = 0
+    let start: Item | undefined
+    do {
+      const page: QueryCommandOutput = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: indexes.listing.name,
+          Select: 'COUNT',
+          KeyConditionExpression: '#bucket = :bucket',
+          ExpressionAttributeNames: { '#bucket': indexes.listing.partition },
+          ExpressionAttributeValues: { ':bucket': { S: bucket } },
+          ExclusiveStartKey: start,
+        }),
+      )
+      count += page.Count ?? 0
+      start = page.LastEvaluatedKey
+    } while (start !== undefined)
+    return count
+  }
+
+  async function recountAll(): Promise<void> {
+    for (const application of known) {
+      await recount(application).catch((error: unknown) => observer.failed('the schedules could not be counted again', error))
+    }
+  }
+
   return {
-    moved(application, before, after) {
-      add(application, before?.status, -1)
-      add(application, after?.status, 1)
-    },
+    moved: (application, before, after) => add(application, unfinished(after) - unfinished(before)),
 
     async read(application) {
+      known.add(application)
       const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: keyOf(application) }))
-      const changes = unwritten.get(application)
-      const count = (status: Counted): number => Math.max(0, Number(Item?.[status]?.N ?? 0) + (changes?.[status] ?? 0))
-      return { scheduled: count('scheduled'), delivering: count('delivering') }
+      const written = Item?.unfinished?.N
+      // Nobody has counted yet: the table may be older than the counting.
+      const count = written === undefined ? await recount(application) : Number(written) + (unwritten.get(application) ?? 0)
+      return { scheduled: Math.max(0, count) }
     },
 
     async close() {
-      clearInterval(timer)
+      clearInterval(flushTimer)
+      clearInterval(recountTimer)
+      await flushing
       await flush()
     },
   }
 }
 
-function keyOf(application: string) {
+function unfinished(schedule: Schedule | undefined): number {
+  return schedule === undefined || schedule.dueAt === null ? 0 : 1
+}
+
+function keyOf(application: string): Item {
   return toValues({ application: reservedPartition, name: application })
 }

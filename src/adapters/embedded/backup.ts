@@ -1,74 +1,110 @@
-import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { StartRefused } from '../../domain/errors.ts'
-import { openDatabase, storeFile } from './database.ts'
+import { busyTimeoutMs, openDatabase, storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
 
 /** All pages in one step: one moment of the store, whatever is written meanwhile, and nobody who writes waits for it. */
 const allPages = 0x7fffffff
 
+/** What SQLite keeps beside a file that is in use. */
+const companions = ['-wal', '-shm'] as const
+
+/** @throws StartRefused where there is no store in the directory */
+export function refuseNoStore(directory: string): void {
+  if (!existsSync(join(directory, storeFile))) throw new StartRefused(`There is no store in ${directory}. Check DATA_DIR.`)
+}
+
 /**
- * Copies a store into one file, also while the service is running, by SQLite's backup API.
+ * Copies a store into one file, also while the service is running, by SQLite's backup API. The store is not touched: an
+ * older service may be running on it.
  *
  * @throws StartRefused where there is no store, or a file of this name already
  * @see https://www.sqlite.org/backup.html
  */
 export async function backUp(directory: string, to: string): Promise<void> {
-  const file = join(directory, storeFile)
-  if (!existsSync(file)) throw new StartRefused(`There is no store in ${directory}. Check DATA_DIR.`)
+  refuseNoStore(directory)
   if (existsSync(to)) throw new StartRefused(`${to} is there already. A backup is never written over another file.`)
-  const database = openDatabase(file)
   // Written aside, so that half of one is never taken for a backup.
   const draft = `${to}.unfinished`
+  let database: DatabaseSync | undefined
   try {
-    rmSync(draft, { force: true })
+    removeWithCompanions(draft)
+    // For its owner alone, as the store is.
+    writeFileSync(draft, '', { mode: 0o600 })
+    database = new DatabaseSync(join(directory, storeFile), { readOnly: true, timeout: busyTimeoutMs })
     await backup(database, draft, { rate: allPages })
     makeSelfContained(draft)
     prove(draft)
+    syncFile(draft)
     renameSync(draft, to)
   } catch (error) {
-    rmSync(draft, { force: true })
+    removeWithCompanions(draft)
     throw error instanceof StartRefused ? error : new StartRefused(`The backup failed: ${messageOf(error)}.`, { cause: error })
   } finally {
-    database.close()
+    database?.close()
   }
 }
 
 /**
- * Puts a backup in the place of a store. The store that was there is moved aside.
+ * Puts a backup in the place of a store. The store that was there is moved aside, but not before the backup has proven to
+ * be one that the service can use.
  *
- * @returns where that is now; undefined where there was none
- * @throws StartRefused where the backup is damaged, or a service is using the directory
+ * @returns where the earlier store is now; undefined where there was none
+ * @throws StartRefused where the backup cannot be used, or a service is using the directory; then nothing has changed
  */
 export function restore(from: string, directory: string): string | undefined {
   if (!existsSync(from)) throw new StartRefused(`There is no ${from}.`)
-  prove(from)
+  if (sizeOf(`${from}-wal`) > 0) {
+    throw new StartRefused(
+      `${from} has a log beside it: it is a store as it was copied, and no backup. Start the service on it, and back that up.`,
+    )
+  }
   makeDataDirectory(directory)
   const file = join(directory, storeFile)
-  const aside = existsSync(file) ? setAside(file) : undefined
   const draft = `${file}.restoring`
-  copyFileSync(from, draft)
-  renameSync(draft, file)
-  // Migrates it where it is an older one's, and makes sure that it can be used.
-  openDatabase(file).close()
-  return aside
+  try {
+    removeWithCompanions(draft)
+    copyFileSync(from, draft)
+    chmodSync(draft, 0o600)
+    prove(draft)
+    // As the service would: it is brought up to date, or refused where it is a newer one's, or somebody else's.
+    openDatabase(draft).close()
+    syncFile(draft)
+    const aside = setAside(file)
+    renameSync(draft, file)
+    return aside
+  } catch (error) {
+    removeWithCompanions(draft)
+    throw error instanceof StartRefused ? error : new StartRefused(`The restore failed: ${messageOf(error)}.`, { cause: error })
+  }
 }
 
-/** With its log in it: a log that stayed behind would be taken for the restored file's. */
-function setAside(file: string): string {
-  const database = new DatabaseSync(file, { timeout: 0 })
+/** Moves a store away, with all that is beside it: a log that stayed behind would be taken for the restored file's. */
+function setAside(file: string): string | undefined {
+  if (existsSync(file)) refuseInUse(file)
+  const aside = `${file}.before-${new Date().toISOString().replaceAll(':', '')}`
+  const moved = ['', ...companions].filter((suffix) => existsSync(file + suffix))
+  for (const suffix of moved) renameSync(file + suffix, aside + suffix)
+  return moved.length === 0 ? undefined : aside
+}
+
+/** @throws StartRefused where somebody has the file open */
+function refuseInUse(file: string): void {
+  let database: DatabaseSync | undefined
   try {
-    // Possible only for the one who has it open alone; it leaves the file without a log.
+    database = new DatabaseSync(file, { timeout: 0 })
+    // Possible only for the one who has it open alone.
     database.exec('PRAGMA journal_mode = DELETE')
   } catch (error) {
-    throw new StartRefused(`${file} is in use: stop the service first.`, { cause: error })
+    const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
+    const [sqliteBusy, sqliteLocked] = [5, 6]
+    if (code === sqliteBusy || code === sqliteLocked) throw new StartRefused(`${file} is in use: stop the service first.`, { cause: error })
+    // It is damaged, which is what backups are for.
   } finally {
-    database.close()
+    database?.close()
   }
-  const aside = `${file}.before-${new Date(statSync(file).mtimeMs).toISOString().replaceAll(':', '')}`
-  renameSync(file, aside)
-  return aside
 }
 
 /** Without a log of its own, so that whoever looks into it leaves nothing beside it. */
@@ -92,6 +128,20 @@ function prove(file: string): void {
   } finally {
     database.close()
   }
+}
+
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}
+
+function removeWithCompanions(file: string): void {
+  for (const suffix of ['', ...companions]) rmSync(file + suffix, { force: true })
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function messageOf(error: unknown): string {

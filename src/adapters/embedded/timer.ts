@@ -5,9 +5,6 @@ import type { WakeUp } from '../../domain/schedule.ts'
 const lookAheadMs = 50
 const lookLeadMs = lookAheadMs / 2
 
-/** What is due later than this is not in hand any more when it is looked for. */
-const soonMs = 1000
-
 /** Looked at this often even if nothing is known to be due: another process may have died, or the clock been set. */
 const lookEveryMs = 1000
 
@@ -110,7 +107,7 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
 
     async arm({ application, id, dueAt }) {
       if (dueAt === null) return
-      if (dueAt < clock.now() + soonMs && inHand.get(application)?.has(id)) armedAgain.add(id)
+      if (inHand.get(application)?.has(id)) armedAgain.add(id)
       lookBy(dueAt - lookLeadMs)
     },
 

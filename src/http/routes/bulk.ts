@@ -5,6 +5,7 @@ import type { Canceled as CanceledCount } from '../../usecases/cancelSchedule.ts
 import type { Created, CreateRequest } from '../../usecases/createSchedule.ts'
 import { answer, failures } from '../describe.ts'
 import { exampleBatchResult } from '../examples.ts'
+import { acceptJson, parsePlainly, refuseForbiddenKeys } from '../jsonBody.ts'
 import { elementsOf, outline } from '../jsonText.ts'
 import { logIfOurs, problemOf, toAppError } from '../problem.ts'
 import { toCreateRequest } from '../request.ts'
@@ -30,6 +31,8 @@ type Result = Static<typeof BatchResult>['results'][number]
 
 /** The routes that do one thing to many schedules. */
 export const bulkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useCases, validation }) => {
+  acceptJson(app, parsePlainly)
+
   app.post(
     '/schedules/batch',
     {
@@ -109,6 +112,7 @@ function isResult(item: CreateRequest | Result): item is Result {
 /** The item as a request, or what is wrong with it. */
 function readItem(request: FastifyRequest, validation: Validation, item: unknown, text: string): CreateRequest | Result {
   try {
+    refuseForbiddenKeys(item, text)
     const body = validation.check(CreateSchedule, item)
     return toCreateRequest(request.application, body, text, traceparentOf(request.headers))
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import type { Page, ScheduleStore } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { ChangeRequest } from '../../usecases/changeSchedule.ts'
@@ -149,7 +150,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
     async (request, reply) => {
       const schedule = await useCases.readSchedule(request.application, request.params.name)
       reply.header('etag', entityTagOf(schedule))
-      return isKnownTo(request.headers, schedule) ? reply.code(304).send(null) : toResource(schedule)
+      return isKnownTo(request.headers, schedule) ? (reply as FastifyReply).code(304).send() : toResource(schedule)
     },
   )
 
