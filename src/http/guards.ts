@@ -6,7 +6,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Authenticate } from './authenticate.ts'
 
 /** Where the event loop is behind by more than this on average, whoever waits for an answer is better told so at once. */
-const maxEventLoopDelayMs = 500
+const maxEventLoopDelayMs = 1000
 
 export interface GuardOptions {
   readonly authenticate: Authenticate

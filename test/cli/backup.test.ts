@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
 import { runCli } from '../support/cli.ts'
@@ -52,76 +50,4 @@ await t.test('a backup of a running service has all that was acknowledged before
   )
   t.notOk(names.has('after-the-backup'))
   await apiOf(again.url).create(schedule('goes-on'))
-})
-
-await t.test('into an empty directory, as on another machine', async (t) => {
-  const [dataDir, other] = [emptyDirectory(t), join(emptyDirectory(t), 'new')]
-  const service = await startService({ dataDir })
-  await apiOf(service.url).create(schedule('post-42'))
-  const file = join(emptyDirectory(t), 'backup')
-  await runCli(['backup', file], { DATA_DIR: dataDir })
-  await service.end('SIGKILL')
-  t.match(await runCli(['restore', file], { DATA_DIR: other }), { code: 0 })
-  const again = await startService({ dataDir: other })
-  t.teardown(() => again.end('SIGKILL'))
-  t.match(await apiOf(again.url).read('post-42'), { name: 'post-42' })
-})
-
-await t.test('what is no backup is refused, and what is there stays', async (t) => {
-  const dataDir = emptyDirectory(t)
-  const file = join(dataDir, 'garbage')
-  writeFileSync(file, 'x'.repeat(10_000))
-  t.match(await runCli(['restore', file], { DATA_DIR: dataDir }), { code: 1, stderr: /no usable store/ })
-  t.match(await runCli(['restore', `${file}.none`], { DATA_DIR: dataDir }), { code: 1, stderr: /There is no/ })
-  t.match(await runCli(['backup', `${file}.new`], { DATA_DIR: dataDir }), { code: 1, stderr: /no store in/ })
-  t.notOk(existsSync(join(dataDir, 'punctual.db')))
-})
-
-await t.test('a store that is damaged, or of which only the log is left, gives way to a backup', async (t) => {
-  const dataDir = emptyDirectory(t)
-  const file = join(dataDir, 'punctual.db')
-  const service = await startService({ dataDir })
-  await apiOf(service.url).create(schedule('in-the-backup'))
-  const saved = join(emptyDirectory(t), 'backup')
-  await runCli(['backup', saved], { DATA_DIR: dataDir })
-  t.equal(statSync(saved).mode & 0o777, 0o600)
-  await apiOf(service.url).create(schedule('after-it'))
-  await service.end('SIGKILL')
-
-  async function namesAfterRestore(): Promise<string[]> {
-    t.match(await runCli(['restore', saved], { DATA_DIR: dataDir }), { code: 0 })
-    const again = await startService({ dataDir })
-    const names = (await apiOf(again.url).list()).map(({ name }) => name)
-    await again.end('SIGKILL')
-    return names
-  }
-  rmSync(file)
-  t.same(await namesAfterRestore(), ['in-the-backup'], 'the log of the lost file is not taken for the one of the restored')
-  writeFileSync(file, randomBytes(20_000))
-  t.same(await namesAfterRestore(), ['in-the-backup'])
-})
-
-await t.test('a copy of the files of a store is no backup: what is in its log would be lost', async (t) => {
-  const [dataDir, copies, other] = [emptyDirectory(t), emptyDirectory(t), emptyDirectory(t)]
-  const service = await startService({ dataDir })
-  t.teardown(() => service.end('SIGKILL'))
-  await apiOf(service.url).create(schedule('in-the-log'))
-  for (const suffix of ['', '-wal']) copyFileSync(join(dataDir, `punctual.db${suffix}`), join(copies, `copy.db${suffix}`))
-  t.match(await runCli(['restore', join(copies, 'copy.db')], { DATA_DIR: other }), { code: 1, stderr: /has a log beside it/ })
-})
-
-await t.test("a newer version's backup is refused, and the store stays where it is", async (t) => {
-  const [dataDir, backups] = [emptyDirectory(t), emptyDirectory(t)]
-  const service = await startService({ dataDir })
-  await apiOf(service.url).create(schedule('post-42'))
-  const saved = join(backups, 'backup')
-  await runCli(['backup', saved], { DATA_DIR: dataDir })
-  await service.end('SIGKILL')
-  const database = new DatabaseSync(saved)
-  database.exec('PRAGMA user_version = 99')
-  database.close()
-  t.match(await runCli(['restore', saved], { DATA_DIR: dataDir }), { code: 1, stderr: /newer version/ })
-  const again = await startService({ dataDir })
-  t.teardown(() => again.end('SIGKILL'))
-  t.match(await apiOf(again.url).read('post-42'), { name: 'post-42' })
 })

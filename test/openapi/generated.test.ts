@@ -129,7 +129,8 @@ function undocumented({ operation, title }: Request, response: LightMyRequestRes
   const schema = described.content[type]?.schema
   if (schema === undefined) return `${title} ${response.statusCode}: ${type} is not documented`
   if (type === 'text/plain') return undefined
-  const validate = ajv.compile(schema.$ref === undefined ? schema : { $ref: `openapi${schema.$ref}` })
+  const validate = ajv.getSchema(`openapi${schema.$ref}`)
+  if (validate === undefined) throw new Error(`${title} ${response.statusCode}: there is no schema ${schema.$ref}`)
   if (validate(response.json())) return undefined
   return `${title} ${response.statusCode}: ${ajv.errorsText(validate.errors)}: ${response.payload.slice(0, 300)}`
 }

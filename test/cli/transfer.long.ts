@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { openEmbeddedStore } from '../../src/adapters/embedded/store.ts'
 import { makeSystemClock } from '../../src/adapters/system/clock.ts'
+import { exportTo, importFrom } from '../../src/cli/transfer.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
+import { openEngineAlone } from '../../src/engines.ts'
 import { exportSchedules } from '../../src/usecases/transfer.ts'
 import { apiOf } from '../support/api.ts'
 import { deploy } from '../support/aws/deployment.ts'
@@ -12,6 +14,7 @@ import { emptyDirectory } from '../support/directory.ts'
 import { fillWithEverything } from '../support/everything.ts'
 import { makeRecordingObserver } from '../support/observer.ts'
 import { startOwner } from '../support/owner.ts'
+import { newSchedule } from '../support/schedules.ts'
 import { startService } from '../support/service.ts'
 
 async function open(directory: string) {
@@ -92,12 +95,30 @@ await t.test('what is wrong with a line is told, and keeps no other from being t
   t.same(await differences(from, to), [])
 })
 
-await t.test('what is no export, or would be written over another one, is refused', async (t) => {
-  const directory = emptyDirectory(t)
-  for (const input of ['', 'text', '{}', '{"format":"punctual-schedules","version":2}'])
-    t.match(await runCli(['import'], { DATA_DIR: directory }, input), { code: 1, stderr: /cannot be: it is/ })
-  const file = join(directory, 'there')
-  writeFileSync(file, 'precious')
-  t.not((await runCli(['export', file], { DATA_DIR: directory })).code, 0)
-  t.equal(readFileSync(file, 'utf8'), 'precious')
+await t.test('what is no export, is cut off, or would be written over another one, is refused', async (t) => {
+  const [directory, dataDir] = [emptyDirectory(t), emptyDirectory(t)]
+  const engine = await openEngineAlone({ kind: 'embedded', dataDir })
+  t.teardown(() => engine.close())
+  const file = join(directory, 'file')
+  for (const input of ['', 'text', '{}', '{"format":"punctual-schedules","version":2}']) {
+    writeFileSync(file, input)
+    await t.rejects(importFrom(file, engine), { name: 'StartRefused', message: /cannot be: it is/ })
+  }
+  await t.rejects(importFrom(`${file}.none`, engine), { name: 'StartRefused', message: /There is no/ })
+  await t.rejects(exportTo(file, engine), { name: 'StartRefused', message: /there already/ })
+
+  await engine.store.insert(newSchedule({ content: { payload: JSON.stringify('a\u2028b\u2029c') } }))
+  await engine.store.insert(newSchedule())
+  const whole = join(directory, 'whole')
+  t.equal(await exportTo(whole, engine), 2)
+  t.match(await importFrom(whole, engine), { there: 2, problems: [] }, 'whatever some take for the end of a line')
+  const lines = readFileSync(whole, 'utf8').split('\n')
+  writeFileSync(file, lines.slice(0, 2).join('\n'))
+  t.match(await importFrom(file, engine), { there: 1, problems: [/broken off, or cut/] })
+  writeFileSync(file, lines.toSpliced(1, 1).join('\n'))
+  t.match(await importFrom(file, engine), { there: 1, problems: [/should be 2 schedules in it, and there are 1/] })
+  const zone = lines[1]?.replace('"timeZone":null', '"timeZone":"Mars/Olympus"') ?? ''
+  writeFileSync(file, lines.with(1, zone).join('\n'))
+  t.match(await importFrom(file, engine), { problems: [/its timeZone is none/] })
+  t.match(await runCli(['export'], { DATA_DIR: `${dataDir}.mistyped` }), { code: 1, stderr: /no store in/ })
 })
