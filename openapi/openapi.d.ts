@@ -615,6 +615,10 @@ export interface components {
             status: number;
             schedule?: components["schemas"]["Schedule"];
             problem?: components["schemas"]["Problem"];
+            /** @description With Prefer: return=minimal, in the place of the schedule. */
+            name?: string;
+            /** @description With Prefer: return=minimal, in the place of the schedule. */
+            id?: string;
         };
         /**
          * @example {
@@ -1999,7 +2003,10 @@ export interface operations {
     createSchedules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description return=minimal: of each schedule only its name and id are answered, which is several times less. */
+                prefer?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2014,6 +2021,8 @@ export interface operations {
                 headers: {
                     /** @description What this request is called in the log. */
                     "x-request-id"?: string;
+                    /** @description return=minimal, where that was asked for. */
+                    "preference-applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -11,11 +11,10 @@ import { buildApp } from './http/app.ts'
 import { alwaysAs, makeAuthenticate } from './http/authenticate.ts'
 import { type Log, makeLogObserver } from './observability/log.ts'
 import { makeMetrics, tellAll } from './observability/metrics.ts'
-import { traceCreate, traceFire, traceOwner } from './observability/traces.ts'
+import { traceCreate, traceCreateAll, traceFire, traceOwner } from './observability/traces.ts'
 import { makeCanceling } from './usecases/cancelSchedule.ts'
 import { makeChangeSchedule } from './usecases/changeSchedule.ts'
-import { makeCreateSchedule } from './usecases/createSchedule.ts'
-import { makeCreateSchedules } from './usecases/createSchedules.ts'
+import { makeCreating } from './usecases/createSchedule.ts'
 import { makeFiring } from './usecases/fire.ts'
 import { makePendingLimit } from './usecases/pendingLimit.ts'
 import { makeReadSchedule } from './usecases/readSchedule.ts'
@@ -77,14 +76,13 @@ export async function compose(config: Config, log: Log, version: string): Promis
   const sweep = makeSweep({ store, clock, observer, fire, random: Math.random, capacities })
   metrics.watch({ counts: store.counts, held: firing.held, inFlight: slots.taken })
   const pendingLimit = makePendingLimit({ store, applications })
-  const createSchedule = traceCreate(
-    makeCreateSchedule({ store, trigger, owner, clock, observer, pendingLimit, newId: randomUUID, newName: engine.newName }),
-  )
+  const { createsAtOnce, newName } = engine
+  const creating = makeCreating({ store, trigger, owner, clock, observer, pendingLimit, createsAtOnce, newId: randomUUID, newName })
 
   const app = await buildApp({
     useCases: {
-      createSchedule,
-      createSchedules: makeCreateSchedules({ createSchedule, createsAtOnce: engine.createsAtOnce }),
+      createSchedule: traceCreate(creating.createSchedule),
+      createSchedules: traceCreateAll(creating.createSchedules),
       readSchedule: makeReadSchedule({ store }),
       changeSchedule: makeChangeSchedule({ store, trigger, owner, clock, observer }),
       runSchedule: makeRunSchedule({ store, trigger, clock, observer }),

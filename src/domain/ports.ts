@@ -39,6 +39,12 @@ export interface Due extends WakeUp {
 export interface ScheduleStore {
   /** Adds a record under a name that is free, or answers with the one that has it. */
   insert(schedule: Schedule): Promise<{ readonly inserted: true } | { readonly inserted: false; readonly existing: Schedule }>
+  /**
+   * Adds several records of one application, those whose names are free, in one commit; only where the store can.
+   *
+   * @returns for each, in their order, whether it was added
+   */
+  insertTogether?(application: string, schedules: readonly Schedule[]): Promise<readonly boolean[]>
   get(application: string, name: string): Promise<Schedule | undefined>
   /** Puts `next` in the place of `previous`; false where the record is no longer that version of that incarnation. */
   replace(previous: Schedule, next: Schedule): Promise<boolean>

@@ -35,16 +35,20 @@ export function parseInstant(text: string): number | undefined {
   return instant >= 0 && instant <= lastInstant ? instant : undefined
 }
 
-let lastFormatted = 0
-let lastText = '1970-01-01T00:00:00.000Z'
+/** The last two instants that were written out, the later one first. */
+let [first, second] = [
+  { instant: 0, text: '1970-01-01T00:00:00.000Z' },
+  { instant: 0, text: '1970-01-01T00:00:00.000Z' },
+]
 
 /** An instant (milliseconds since the epoch) as RFC 3339 in UTC with milliseconds: `2026-12-01T03:30:00.000Z`. */
 export function formatInstant(instant: number): string {
-  // Records have the same moment in several places, which is dear to write out.
-  if (instant === lastFormatted) return lastText
-  lastText = new Date(instant).toISOString()
-  lastFormatted = instant
-  return lastText
+  // Records have the same moments in several places, and those that come together have some in common; it is dear to write one out.
+  if (instant === first.instant) return first.text
+  if (instant === second.instant) return second.text
+  second = first
+  first = { instant, text: new Date(instant).toISOString() }
+  return first.text
 }
 
 /** What a local time means that a clock change skips or repeats: nothing, the earlier instant, or the later one. */

@@ -289,6 +289,13 @@ export const IfNoneMatch = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'The etag of what the caller has: if it is still that, the answer is 304.' })),
 })
 
+/** @see https://www.rfc-editor.org/rfc/rfc7240#section-4.2 */
+export const Prefer = Type.Object({
+  prefer: Type.Optional(
+    Type.String({ description: 'return=minimal: of each schedule only its name and id are answered, which is several times less.' }),
+  ),
+})
+
 export const CallbackPath = Type.Object({
   application: Type.String({ examples: ['blog'] }),
   name: Type.String({ description: "The schedule's name.", examples: ['post-42'] }),
@@ -334,6 +341,8 @@ const BatchItemResult = named(
     status: Type.Integer({ description: 'The status that POST /schedules would have answered with.' }),
     schedule: Type.Optional(ref(Schedule)),
     problem: Type.Optional(ref(Problem)),
+    name: Type.Optional(Type.String({ description: 'With Prefer: return=minimal, in the place of the schedule.' })),
+    id: Type.Optional(Type.String({ description: 'With Prefer: return=minimal, in the place of the schedule.' })),
   },
   { description: 'Either the schedule, or what is wrong with the item.' },
 )

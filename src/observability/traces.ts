@@ -1,6 +1,6 @@
 import { type Context, context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Owner } from '../domain/ports.ts'
-import type { Created, CreateRequest } from '../usecases/createSchedule.ts'
+import type { Creating } from '../usecases/createSchedule.ts'
 import type { Firing } from '../usecases/fire.ts'
 
 /**
@@ -9,9 +9,7 @@ import type { Firing } from '../usecases/fire.ts'
  */
 const tracer = trace.getTracer('punctual')
 
-type Create = (request: CreateRequest) => Promise<Created>
-
-export function traceCreate(create: Create): Create {
+export function traceCreate(create: Creating['createSchedule']): Creating['createSchedule'] {
   return (request) => {
     const { application, content } = request
     const parent = contextOf(content.traceparent)
@@ -22,6 +20,19 @@ export function traceCreate(create: Create): Create {
       span.setAttributes({ 'punctual.schedule': created.schedule.name, 'punctual.id': created.schedule.id })
       return created
     })
+  }
+}
+
+/** One span for all: each schedule's own trace goes on from there. */
+export function traceCreateAll(create: Creating['createSchedules']): Creating['createSchedules'] {
+  return (application, requests) => {
+    const parent = contextOf(requests[0]?.content.traceparent ?? null)
+    const attributes = { 'punctual.application': application, 'punctual.schedules': requests.length }
+    const span = tracer.startSpan('create schedules', { attributes }, parent)
+    if (!span.isRecording()) return create(application, requests)
+    const traceparent = traceparentOf(span)
+    const traced = requests.map((request) => Object.assign({}, request, { content: { ...request.content, traceparent } }))
+    return within(span, parent, () => create(application, traced))
   }
 }
 

@@ -3,6 +3,7 @@ import { armAgain, create, isFinished } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Content, Schedule } from '../domain/schedule.ts'
 import { lastInstant } from '../domain/time.ts'
+import { eachOf } from './eachOf.ts'
 import { momentOf, refuseExpired, type When } from './moment.ts'
 import type { PendingLimit } from './pendingLimit.ts'
 import { refuseTarget } from './target.ts'
@@ -43,19 +44,42 @@ interface Dependencies {
   readonly clock: Clock
   readonly observer: Observer
   readonly pendingLimit: PendingLimit
+  /** The engine's. */
+  readonly createsAtOnce: number
   readonly newId: () => string
   readonly newName: () => string
 }
 
-/**
- * Records a schedule and asks for its wake-up.
- *
- * @throws AppError `invalid_request` (the moment is past or beyond the year 9999), `target_not_allowed`, `name_in_use`,
- *   `being_delivered`, `too_many_pending`; `too_many_requests` and `unavailable` where its wake-up cannot be asked for: then
- *   it is taken back
- */
-export function makeCreateSchedule({ store, trigger, owner, clock, observer, pendingLimit, newId, newName }: Dependencies) {
-  return async function createSchedule(request: CreateRequest): Promise<Created> {
+export interface Creating {
+  /**
+   * Records a schedule and asks for its wake-up.
+   *
+   * @throws AppError `invalid_request` (the moment is past or beyond the year 9999), `target_not_allowed`, `name_in_use`,
+   *   `being_delivered`, `too_many_pending`; `too_many_requests` and `unavailable` where its wake-up cannot be asked for: then
+   *   it is taken back
+   */
+  createSchedule(request: CreateRequest): Promise<Created>
+  /**
+   * Creates many schedules of one application: in one commit where the store can, else so many at once as the engine
+   * takes. What keeps one from being created keeps no other. Those of one name come in their order.
+   *
+   * @returns for each what came of it; a rejection's reason is what `createSchedule` throws
+   */
+  createSchedules(application: string, requests: readonly CreateRequest[]): Promise<PromiseSettledResult<Created>[]>
+}
+
+export function makeCreating({
+  store,
+  trigger,
+  owner,
+  clock,
+  observer,
+  pendingLimit,
+  createsAtOnce,
+  newId,
+  newName,
+}: Dependencies): Creating {
+  async function createSchedule(request: CreateRequest): Promise<Created> {
     try {
       return await pendingLimit.within(request.application, () => add(request))
     } catch (error) {
@@ -81,15 +105,19 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, pen
       throw error
     })
     if (placed.kind === 'repeated') return { created: false, schedule: placed.existing }
+    return armed(schedule, placed.replaced)
+  }
+
+  async function armed(schedule: Schedule, replaced: Schedule | undefined): Promise<Created> {
     // A crash here leaves a record without a wake-up: not acknowledged yet, and delivered all the same, since whoever
     // looks for overdue records finds it.
     try {
       await trigger.arm(schedule)
     } catch (error) {
-      await withdraw(schedule, placed.replaced)
+      await withdraw(schedule, replaced)
       throw error
     }
-    if (placed.replaced !== undefined && !isFinished(placed.replaced)) await trigger.disarm(placed.replaced)
+    if (replaced !== undefined && !isFinished(replaced)) await trigger.disarm(replaced)
     return { created: true, schedule }
   }
 
@@ -99,6 +127,52 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, pen
     refuseExpired(expiresAt, now)
     refuseTarget(owner, application, content.target.url)
     return create({ application, name: name ?? newName(), id: newId(), at, timeZone, expiresAt, content, requestDigest: digest }, now)
+  }
+
+  async function createSchedules(application: string, requests: readonly CreateRequest[]): Promise<PromiseSettledResult<Created>[]> {
+    const insert = store.insertTogether
+    if (insert === undefined || pendingLimit.holdsFor(application)) return eachOf(requests, createsAtOnce, inTurn())
+    const now = clock.now()
+    const drafts = requests.map((request) => draftOf(request, now))
+    const schedules = drafts.filter((schedule) => schedule !== undefined)
+    const added = await insert(application, schedules)
+      .catch(async (error: unknown) => {
+        // As with a single one: what may have been written under a name of ours is taken back.
+        const ours = drafts.filter((schedule, index) => schedule !== undefined && requests[index]?.name === undefined)
+        await Promise.all(ours.map((schedule) => withdraw(schedule as Schedule, undefined)))
+        throw error
+      })
+      .then((answers) => new Set(schedules.filter((_, index) => answers[index])))
+    const create = inTurn()
+    return Promise.allSettled(
+      requests.map(async (request, index) => {
+        const schedule = drafts[index]
+        // What was not added is in somebody's way, or refused: by itself it is told why, or finds the one that there is.
+        return schedule !== undefined && added.has(schedule) ? armed(schedule, undefined) : create(request)
+      }),
+    )
+  }
+
+  /** What is wrong with a request is found again when it is looked at by itself. */
+  function draftOf(request: CreateRequest, now: number): Schedule | undefined {
+    try {
+      return draft(request, now)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Creates one after the other where they have the same name. */
+  function inTurn(): Creating['createSchedule'] {
+    const latest = new Map<string, Promise<unknown>>()
+    return (request) => {
+      if (request.name === undefined) return createSchedule(request)
+      const create = (): Promise<Created> => createSchedule(request)
+      const before = latest.get(request.name)
+      const created = before === undefined ? create() : before.then(create, create)
+      latest.set(request.name, created)
+      return created
+    }
   }
 
   /** Adds the record, in another one's place if need be, unless that one is to be kept. */
@@ -151,6 +225,8 @@ export function makeCreateSchedule({ store, trigger, owner, clock, observer, pen
       observer.failed('a schedule whose creation failed could not be taken back either, and may be delivered', error, schedule)
     }
   }
+
+  return { createSchedule, createSchedules }
 }
 
 type Placed =

@@ -10,6 +10,7 @@ export interface PendingLimit {
    * @throws AppError `too_many_pending`
    */
   within<T>(application: string, add: () => Promise<T>): Promise<T>
+  holdsFor(application: string): boolean
 }
 
 interface Dependencies {
@@ -69,6 +70,8 @@ export function makePendingLimit({ store, applications }: Dependencies): Pending
   }
 
   return {
+    holdsFor: (application) => applications.get(application)?.maxPendingSchedules !== undefined,
+
     within(application, add) {
       const limit = applications.get(application)?.maxPendingSchedules
       return limit === undefined ? add() : addWithin(limit, application, add)

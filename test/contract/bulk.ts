@@ -76,6 +76,18 @@ export async function bulkContract(t: Test, { app }: Composed, owner: ObedientOw
     t.ok(calls.every(({ headers, body }) => body === `{ "n" : ${headers['schedule-name']?.slice(prefix.length)}.0 }`))
   })
 
+  await t.test('POST /schedules/batch 200: with Prefer: return=minimal, names and ids alone', async (t) => {
+    const name = newName()
+    const response = await batch([{ name, delaySeconds: 3600, target }, { name: '!' }], {
+      headers: { prefer: 'respond-async, return=minimal' },
+    })
+    t.equal(response.headers['preference-applied'], 'return=minimal')
+    const { id } = (await ask({ path: `/schedules/${name}` })).json()
+    const [first, second] = response.json().results
+    t.same(first, { status: 201, name, id })
+    t.match(second, { status: 422, problem: { code: 'invalid_request' } })
+  })
+
   await t.test('POST /schedules/batch 200: sent again, it creates nothing twice', async (t) => {
     const items = [
       { name: newName(), delaySeconds: 3600, target },

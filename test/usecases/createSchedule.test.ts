@@ -2,7 +2,7 @@ import t from 'tap'
 import { makeApplications } from '../../src/domain/application.ts'
 import { AppError } from '../../src/domain/errors.ts'
 import { makeCanceling } from '../../src/usecases/cancelSchedule.ts'
-import { type CreateRequest, makeCreateSchedule } from '../../src/usecases/createSchedule.ts'
+import { type CreateRequest, makeCreating } from '../../src/usecases/createSchedule.ts'
 import { makePendingLimit } from '../../src/usecases/pendingLimit.ts'
 import { makeManualClock, makeMemoryStore, makeRecordingTrigger, makeScriptedOwner } from '../support/fakes.ts'
 import { makeRecordingObserver } from '../support/observer.ts'
@@ -18,13 +18,14 @@ function setUp(maxPendingSchedules?: number) {
   const observer = makeRecordingObserver()
   let ids = 0
   const blog = { name: 'blog', apiKeyHashes: [], allowedOrigins: [], signingSecrets: [], maxConcurrentDeliveries: 1, maxPendingSchedules }
-  const createSchedule = makeCreateSchedule({
+  const { createSchedule, createSchedules } = makeCreating({
     store,
     trigger,
     owner: makeScriptedOwner(clock),
     clock,
     observer,
     pendingLimit: makePendingLimit({ store, applications: makeApplications([blog]) }),
+    createsAtOnce: 10,
     newId: () => `id-${++ids}`,
     newName: () => `name-${++ids}`,
   })
@@ -38,7 +39,7 @@ function setUp(maxPendingSchedules?: number) {
     digest: 'digest-1',
     ...fields,
   })
-  return { clock, store, trigger, observer, createSchedule, cancelSchedule, request }
+  return { clock, store, trigger, observer, createSchedule, createSchedules, cancelSchedule, request }
 }
 
 await t.test('a schedule is armed once it is recorded', async (t) => {
@@ -167,4 +168,23 @@ await t.test('who repeats a request for the last place is not told of a schedule
   await t.rejects(createSchedule(request()), { code: 'too_many_requests' })
   t.match(await second, { created: true, schedule: { status: 'scheduled' } })
   t.match(store.records.get('blog/post-42'), { status: 'scheduled' })
+})
+
+await t.test('of many created at once, those of one name come in their order, also where each is written by itself', async (t) => {
+  const { createSchedules, store, request } = setUp()
+  const { insert } = store
+  let isFirst = true
+  store.insert = async (schedule) => {
+    if (isFirst) {
+      isFirst = false
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    return insert(schedule)
+  }
+  const [one, two] = await createSchedules('blog', [
+    request({ ifExists: 'replace', digest: 'one' }),
+    request({ ifExists: 'replace', digest: 'two' }),
+  ])
+  t.match([one, two], [{ status: 'fulfilled' }, { status: 'fulfilled' }])
+  t.equal(store.records.get('blog/post-42')?.requestDigest, 'two', 'the newest wins')
 })

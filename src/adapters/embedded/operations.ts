@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, states } from './database.ts'
 import { type ContentValues, contentColumns, type MovingValues, movingColumns, type Row } from './rows.ts'
 
+export type NewRow = readonly [name: string, moving: MovingValues, content: ContentValues]
+
 export interface DueRow {
   readonly name: string
   readonly id: string
@@ -83,6 +85,17 @@ export function prepareWriting(database: DatabaseSync) {
       }
       addContent.run(lastInsertRowid, ...content)
       return undefined
+    },
+
+    /** Answers for each whether its name was free. */
+    insertTogether(application: string, rows: readonly NewRow[]): boolean[] {
+      const key = applicationId(application) ?? addApplication.run(application).lastInsertRowid
+      return rows.map(([name, moving, content]) => {
+        const { changes, lastInsertRowid } = addSchedule.run(key, name, ...moving)
+        if (changes === 0) return false
+        addContent.run(lastInsertRowid, ...content)
+        return true
+      })
     },
 
     get: read,

@@ -5,7 +5,7 @@ import type { Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
 import { storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
-import { readingOperations, type WritingOperations } from './operations.ts'
+import { type NewRow, readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
 import { fromRow, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
 import { startThread } from './thread.ts'
@@ -77,6 +77,11 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
         toContentValues(schedule.content),
       )
       return existing === undefined ? { inserted: true } : { inserted: false, existing: fromRow(existing) }
+    },
+
+    insertTogether(application, schedules) {
+      const rows = schedules.map((schedule): NewRow => [schedule.name, toMovingValues(schedule), toContentValues(schedule.content)])
+      return writing.call('insertTogether', application, rows)
     },
 
     async get(application, name) {

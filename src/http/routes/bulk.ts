@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Canceled as CanceledCount } from '../../usecases/cancelSchedule.ts'
-import type { Created, CreateRequest } from '../../usecases/createSchedule.ts'
+import type { CreateRequest, Creating } from '../../usecases/createSchedule.ts'
 import { answer, failures } from '../describe.ts'
 import { exampleBatchResult } from '../examples.ts'
 import { acceptJson, parsePlainly, refuseForbiddenKeys } from '../jsonBody.ts'
@@ -10,12 +10,12 @@ import { elementsOf, outline } from '../jsonText.ts'
 import { logIfOurs, problemOf, toAppError } from '../problem.ts'
 import { toCreateRequest } from '../request.ts'
 import { toResource } from '../resource.ts'
-import { BatchEnvelope, BatchResult, Canceled, CancelQuery, CreateBatch, CreateSchedule, ref } from '../schemas.ts'
+import { BatchEnvelope, BatchResult, Canceled, CancelQuery, CreateBatch, CreateSchedule, Prefer, ref } from '../schemas.ts'
 import { traceparentOf } from '../traceparent.ts'
 import type { Validation } from '../validation.ts'
 
 export interface BulkUseCases {
-  createSchedules(requests: readonly CreateRequest[]): Promise<PromiseSettledResult<Created>[]>
+  createSchedules: Creating['createSchedules']
   cancelSchedules(application: string, namePrefix: string): Promise<CanceledCount>
 }
 
@@ -46,9 +46,12 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useC
           'Each item is created as by POST /schedules, or refused, by itself; the results are in the order of the items. Sent again with the same items, it creates nothing twice where they have names. On the embedded engine all become durable in one commit. At most 8 MiB.',
         tags: ['schedules'],
         security: [{ apiKey: [] }],
+        headers: Prefer,
         body: ref(CreateBatch),
         response: {
-          200: answer('What came of each item.', BatchResult, exampleBatchResult),
+          200: answer('What came of each item.', BatchResult, exampleBatchResult, {
+            'preference-applied': { type: 'string', description: 'return=minimal, where that was asked for.' },
+          }),
           ...failures(
             'malformed_json',
             'malformed_request',
@@ -63,17 +66,23 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useC
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      const isMinimal = /(?:^|[,;\s])return=minimal(?:$|[,;\s])/i.test(request.headers.prefer ?? '')
+      if (isMinimal) reply.header('preference-applied', 'return=minimal')
       const texts = elementsOf(outline(request.bodyText, 'items').member ?? '[]')
       const read = request.body.items.map((item, index) => readItem(request, validation, item, texts[index] ?? ''))
-      const created = await useCases.createSchedules(read.filter((item): item is CreateRequest => !isResult(item)))
+      const created = await useCases.createSchedules(
+        request.application,
+        read.filter((item): item is CreateRequest => !isResult(item)),
+      )
       const outcomes = created.values()
       const results = read.map((item): Result => {
         if (isResult(item)) return item
         const outcome = outcomes.next().value
         if (outcome?.status !== 'fulfilled') return refusal(request, outcome?.reason)
         const { created, schedule } = outcome.value
-        return { status: created ? 201 : 200, schedule: toResource(schedule) }
+        const status = created ? 201 : 200
+        return isMinimal ? { status, name: schedule.name, id: schedule.id } : { status, schedule: toResource(schedule) }
       })
       request.logged = { items: results.length, created: results.filter(({ status }) => status === 201).length }
       return { results }

@@ -29,6 +29,22 @@ await t.test('contract', async (t) => {
   await storeContract(t, async () => shared)
 })
 
+await t.test('of many that are added together, those are whose names are free, and of one name the first', async (t) => {
+  const directory = emptyDirectory(t)
+  const store = await open(t, directory)
+  const taken = newSchedule({ name: 'taken' })
+  await store.insert(taken)
+  const [one, again, other] = [newSchedule({ name: 'one' }), newSchedule({ name: 'one' }), newSchedule({ name: 'taken' })]
+  const many = Array.from({ length: 500 }, () => newSchedule())
+  t.same(await store.insertTogether?.('blog', [one, again, other, ...many]), [true, false, false, ...many.map(() => true)])
+  t.same(await store.get('blog', 'one'), one)
+  t.same(await store.get('blog', 'taken'), taken)
+  t.same(await store.counts('blog'), { scheduled: 502 })
+  await store.close()
+  const opened = await open(t, directory)
+  for (const schedule of many.slice(0, 20)) t.same(await opened.get('blog', schedule.name), schedule)
+})
+
 await t.test('what was answered is there after closing and opening again', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)
