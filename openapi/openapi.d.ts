@@ -1041,7 +1041,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The body is not JSON, or: The request is malformed */
+            /** @description The request is malformed, or: The body is not JSON */
             400: {
                 headers: {
                     /** @description What this request is called in the log. */
@@ -1186,7 +1186,7 @@ export interface operations {
                     "application/json": components["schemas"]["Canceled"];
                 };
             };
-            /** @description The request is malformed */
+            /** @description The request is malformed, or: The body is not JSON */
             400: {
                 headers: {
                     /** @description What this request is called in the log. */
@@ -1199,6 +1199,28 @@ export interface operations {
             };
             /** @description No valid API key */
             401: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of an unsupported type */
+            415: {
                 headers: {
                     /** @description What this request is called in the log. */
                     "x-request-id"?: string;
@@ -1477,7 +1499,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The body is not JSON, or: The request is malformed */
+            /** @description The request is malformed, or: The body is not JSON */
             400: {
                 headers: {
                     /** @description What this request is called in the log. */
@@ -1666,7 +1688,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The body is not JSON, or: The request is malformed */
+            /** @description The request is malformed, or: The body is not JSON */
             400: {
                 headers: {
                     /** @description What this request is called in the log. */
@@ -1873,7 +1895,7 @@ export interface operations {
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
-            /** @description The body is not JSON, or: The request is malformed */
+            /** @description The request is malformed, or: The body is not JSON */
             400: {
                 headers: {
                     /** @description What this request is called in the log. */
@@ -2073,7 +2095,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResult"];
                 };
             };
-            /** @description The body is not JSON, or: The request is malformed */
+            /** @description The request is malformed, or: The body is not JSON */
             400: {
                 headers: {
                     /** @description What this request is called in the log. */

@@ -1,7 +1,8 @@
 import type { TProperties } from 'typebox'
 import type { ErrorCode } from '../domain/errors.ts'
 import { problems } from './problem.ts'
-import { type Named, Problem, ref } from './schemas.ts'
+import { type Named, ref } from './schemas/named.ts'
+import { Problem } from './schemas/problem.ts'
 
 const retryAfterHeader = { 'retry-after': { type: 'string', description: 'When to try again, in seconds.' } }
 
@@ -11,6 +12,15 @@ const requestIdHeader = { 'x-request-id': { type: 'string', description: 'What t
 export function answer<P extends TProperties>(description: string, schema: Named<P>, example: unknown, headers: object = {}) {
   return { description, headers: { ...requestIdHeader, ...headers }, content: { 'application/json': { schema: ref(schema), example } } }
 }
+
+/** What a caller may be told by every route that it needs a key for, ... */
+export const ofCallers = ['malformed_request', 'unauthorized', 'too_many_requests', 'internal_error', 'unavailable'] as const
+/** ... by every one that reads a body, also one that needs none, ... */
+export const ofBodies = ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const
+/** ... by every one about a single schedule, ... */
+export const ofNames = ['not_found', 'uri_too_long'] as const
+/** ... and by every one that moves it. */
+export const ofMoves = ['being_delivered', 'already_finished', 'precondition_failed'] as const
 
 /** The errors that a route can give, by status, with an example for each code. */
 export function failures(...codes: readonly ErrorCode[]) {

@@ -8,7 +8,7 @@ import type { ChangeRequest } from '../usecases/changeSchedule.ts'
 import type { CreateRequest } from '../usecases/createSchedule.ts'
 import type { When } from '../usecases/moment.ts'
 import { type JsonOutline, outline } from './jsonText.ts'
-import type { ChangeSchedule, CreateSchedule } from './schemas.ts'
+import type { ChangeSchedule, CreateSchedule } from './schemas/requests.ts'
 
 export const maxPayloadBytes = 256 * 1024
 

@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import type { Attempt, Schedule } from '../domain/schedule.ts'
 import { formatInstant, formatLocalTime, isTimeZone } from '../domain/time.ts'
 import { parseExact } from './jsonText.ts'
-import type { Attempt as AttemptResource, Schedule as ScheduleResource } from './schemas.ts'
+import type { Attempt as AttemptResource, Schedule as ScheduleResource } from './schemas/schedule.ts'
 
 /** A record as callers see it. */
 export function toResource(schedule: Schedule): Static<typeof ScheduleResource> {

@@ -4,7 +4,8 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { Static, TObject, TProperties } from 'typebox'
 import type { AppError } from '../domain/errors.ts'
 import { invalidInput } from './problem.ts'
-import { type Named, namedSchemas } from './schemas.ts'
+import { type Named } from './schemas/named.ts'
+import { namedSchemas } from './schemas.ts'
 
 export interface Validation {
   readonly compiler: FastifySchemaCompiler<unknown>

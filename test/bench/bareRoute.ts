@@ -1,7 +1,10 @@
 // A bare Fastify route with the schema and the body of POST /schedules, and nothing behind it: the floor.
 import Fastify from 'fastify'
 import { exampleScheduled } from '../../src/http/examples.ts'
-import { CreateSchedule, namedSchemas, ref, Schedule } from '../../src/http/schemas.ts'
+import { ref } from '../../src/http/schemas/named.ts'
+import { CreateSchedule } from '../../src/http/schemas/requests.ts'
+import { Schedule } from '../../src/http/schemas/schedule.ts'
+import { namedSchemas } from '../../src/http/schemas.ts'
 
 const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
 for (const schema of namedSchemas) app.addSchema(schema)

@@ -148,9 +148,12 @@ export async function bulkContract(t: Test, { app }: Composed, owner: ObedientOw
     t.same((await ask({ path: `/schedules?namePrefix=${prefix}&status=scheduled&limit=1000` })).json().items, [])
   })
 
-  await t.test('DELETE /schedules 400, 401, 422', async (t) => {
+  await t.test('DELETE /schedules 400, 401, 413, 415, 422', async (t) => {
     isProblem(t, await ask({ method: 'DELETE', path: '/schedules?namePrefix=a', text: '{' }), 400, 'malformed_json')
     isProblem(t, await cancelAll('a', ''), 401, 'unauthorized')
+    const path = '/schedules?namePrefix=a'
+    isProblem(t, await ask({ method: 'DELETE', path, text: JSON.stringify('x'.repeat(1_000_000)) }), 413, 'payload_too_large')
+    isProblem(t, await ask({ method: 'DELETE', path, text: 'x', headers: { 'content-type': 'text/plain' } }), 415, 'unsupported_media_type')
     isProblem(t, await ask({ method: 'DELETE', path: '/schedules' }), 422, 'invalid_request', '/namePrefix')
     isProblem(t, await cancelAll(''), 422, 'invalid_request', '/namePrefix')
     isProblem(t, await ask({ method: 'DELETE', path: '/schedules?namePrefix=a&status=failed' }), 422, 'invalid_request', '/status')

@@ -3,14 +3,17 @@ import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Canceled as CanceledCount } from '../../usecases/cancelSchedule.ts'
 import type { CreateRequest, Creating } from '../../usecases/createSchedule.ts'
-import { answer, failures } from '../describe.ts'
+import { answer, failures, ofBodies, ofCallers } from '../describe.ts'
 import { exampleBatchResult } from '../examples.ts'
 import { acceptJson, parsePlainly, refuseForbiddenKeys } from '../jsonBody.ts'
 import { elementsOf, outline } from '../jsonText.ts'
 import { logIfOurs, problemOf, toAppError } from '../problem.ts'
 import { toCreateRequest } from '../request.ts'
 import { toResource } from '../resource.ts'
-import { BatchEnvelope, BatchResult, Canceled, CancelQuery, CreateBatch, CreateSchedule, Prefer, ref } from '../schemas.ts'
+import { BatchResult, Canceled } from '../schemas/bulk.ts'
+import { ref } from '../schemas/named.ts'
+import { CancelQuery, Prefer } from '../schemas/parameters.ts'
+import { BatchEnvelope, CreateBatch, CreateSchedule } from '../schemas/requests.ts'
 import { traceparentOf } from '../traceparent.ts'
 import type { Validation } from '../validation.ts'
 
@@ -52,17 +55,7 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useC
           200: answer('What came of each item.', BatchResult, exampleBatchResult, {
             'preference-applied': { type: 'string', description: 'return=minimal, where that was asked for.' },
           }),
-          ...failures(
-            'malformed_json',
-            'malformed_request',
-            'unauthorized',
-            'payload_too_large',
-            'unsupported_media_type',
-            'invalid_request',
-            'too_many_requests',
-            'internal_error',
-            'unavailable',
-          ),
+          ...failures(...ofCallers, ...ofBodies, 'invalid_request'),
         },
       },
     },
@@ -102,7 +95,7 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { useC
         querystring: CancelQuery,
         response: {
           200: answer('How many.', Canceled, { canceled: 3, skipped: 1 }),
-          ...failures('malformed_request', 'unauthorized', 'invalid_request', 'too_many_requests', 'internal_error', 'unavailable'),
+          ...failures(...ofCallers, ...ofBodies, 'invalid_request'),
         },
       },
     },

@@ -5,7 +5,9 @@ import type { Firing } from '../../usecases/fire.ts'
 import { notFound } from '../../usecases/readSchedule.ts'
 import { bearerToken } from '../authenticate.ts'
 import { answer, failures } from '../describe.ts'
-import { CallbackPath, ref, WakeUp, WakeUpTaken } from '../schemas.ts'
+import { ref } from '../schemas/named.ts'
+import { CallbackPath } from '../schemas/parameters.ts'
+import { WakeUp, WakeUpTaken } from '../schemas/wakeUp.ts'
 
 export interface CallbackOptions {
   readonly tokens: CallbackTokens

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { answer, failures } from '../describe.ts'
-import { Health } from '../schemas.ts'
+import { Health } from '../schemas/health.ts'
 
 interface Options {
   /** Rejects with AppError `unavailable` where the service cannot do its work. */

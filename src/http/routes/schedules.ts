@@ -5,22 +5,15 @@ import type { Schedule } from '../../domain/schedule.ts'
 import type { ChangeRequest } from '../../usecases/changeSchedule.ts'
 import type { Created, CreateRequest } from '../../usecases/createSchedule.ts'
 import type { Expected } from '../../usecases/precondition.ts'
-import { answer, failures } from '../describe.ts'
+import { answer, failures, ofBodies, ofCallers, ofMoves, ofNames } from '../describe.ts'
 import { entityTagOf, expectedBy, isKnownTo } from '../entityTag.ts'
 import { exampleCanceled, exampleDelivered, exampleList, exampleRunning, exampleScheduled } from '../examples.ts'
 import { toChange, toCreateRequest, toInstant } from '../request.ts'
 import { toResource } from '../resource.ts'
-import {
-  ChangeSchedule,
-  CreateSchedule,
-  IfMatch,
-  IfNoneMatch,
-  ListQuery,
-  NamePath,
-  ref,
-  ScheduleList,
-  Schedule as ScheduleResource,
-} from '../schemas.ts'
+import { ref } from '../schemas/named.ts'
+import { IfMatch, IfNoneMatch, ListQuery, NamePath } from '../schemas/parameters.ts'
+import { ChangeSchedule, CreateSchedule } from '../schemas/requests.ts'
+import { ScheduleList, Schedule as ScheduleResource } from '../schemas/schedule.ts'
 import { traceparentOf } from '../traceparent.ts'
 
 export interface ScheduleUseCases {
@@ -65,19 +58,13 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
             { etag: headers.etag },
           ),
           ...failures(
-            'malformed_json',
-            'malformed_request',
-            'unauthorized',
+            ...ofCallers,
+            ...ofBodies,
             'target_not_allowed',
             'name_in_use',
             'being_delivered',
-            'payload_too_large',
-            'unsupported_media_type',
             'invalid_request',
-            'too_many_requests',
             'too_many_pending',
-            'internal_error',
-            'unavailable',
           ),
         },
       },
@@ -104,7 +91,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         querystring: ListQuery,
         response: {
           200: answer('A page of them.', ScheduleList, exampleList),
-          ...failures('malformed_request', 'unauthorized', 'invalid_request', 'too_many_requests', 'internal_error', 'unavailable'),
+          ...failures(...ofCallers, 'invalid_request'),
         },
       },
     },
@@ -135,15 +122,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         response: {
           200: answer('The schedule.', ScheduleResource, exampleDelivered, { etag: headers.etag }),
           304: { description: 'It is as If-None-Match names it.', type: 'null', headers: { etag: headers.etag } },
-          ...failures(
-            'malformed_request',
-            'unauthorized',
-            'not_found',
-            'uri_too_long',
-            'too_many_requests',
-            'internal_error',
-            'unavailable',
-          ),
+          ...failures(...ofCallers, ...ofNames),
         },
       },
     },
@@ -169,23 +148,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         body: ref(ChangeSchedule),
         response: {
           200: answer('It is changed, durably.', ScheduleResource, exampleScheduled, { etag: headers.etag }),
-          ...failures(
-            'malformed_json',
-            'malformed_request',
-            'unauthorized',
-            'target_not_allowed',
-            'not_found',
-            'being_delivered',
-            'already_finished',
-            'precondition_failed',
-            'payload_too_large',
-            'uri_too_long',
-            'unsupported_media_type',
-            'invalid_request',
-            'too_many_requests',
-            'internal_error',
-            'unavailable',
-          ),
+          ...failures(...ofCallers, ...ofBodies, ...ofNames, ...ofMoves, 'target_not_allowed', 'invalid_request'),
         },
       },
     },
@@ -215,21 +178,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         headers: IfMatch,
         response: {
           202: answer('It is due now, durably: read it to see what came of it.', ScheduleResource, exampleRunning, { etag: headers.etag }),
-          ...failures(
-            'malformed_json',
-            'malformed_request',
-            'unauthorized',
-            'not_found',
-            'being_delivered',
-            'already_finished',
-            'precondition_failed',
-            'payload_too_large',
-            'uri_too_long',
-            'unsupported_media_type',
-            'too_many_requests',
-            'internal_error',
-            'unavailable',
-          ),
+          ...failures(...ofCallers, ...ofBodies, ...ofNames, ...ofMoves),
         },
       },
     },
@@ -253,21 +202,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
         headers: IfMatch,
         response: {
           200: answer('It is canceled.', ScheduleResource, exampleCanceled, { etag: headers.etag }),
-          ...failures(
-            'malformed_json',
-            'malformed_request',
-            'unauthorized',
-            'not_found',
-            'being_delivered',
-            'already_finished',
-            'precondition_failed',
-            'payload_too_large',
-            'uri_too_long',
-            'unsupported_media_type',
-            'too_many_requests',
-            'internal_error',
-            'unavailable',
-          ),
+          ...failures(...ofCallers, ...ofBodies, ...ofNames, ...ofMoves),
         },
       },
     },
