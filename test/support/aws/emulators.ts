@@ -54,10 +54,19 @@ export async function startMinistack(t: Test): Promise<string> {
   return start(t, 'ministack', [], env, port, '/_ministack/ready')
 }
 
+// Its own command answers each request in a thread and checks a condition before it writes without a lock between the
+// two, so that of two conditional writes at once both may win; DynamoDB answers one. So: one request after the other.
+const serveMoto = `
+import sys
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+run_simple('127.0.0.1', int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=False)
+`
+
 /** moto: DynamoDB by other people. */
 export async function startMoto(t: Test): Promise<string> {
   const port = await freePort()
-  return start(t, 'moto_server', ['-H', '127.0.0.1', '-p', String(port)], { HOME: emptyDirectory(t) }, port, '/moto-api/')
+  return start(t, 'python', ['-c', serveMoto, String(port)], { HOME: emptyDirectory(t), MOTO_PORT: String(port) }, port, '/moto-api/')
 }
 
 async function start(t: Test, program: string, args: string[], env: Record<string, string>, port: number, path: string): Promise<string> {
