@@ -1,0 +1,55 @@
+import { cpus, release } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Scope } from './directory.ts'
+
+/** What a run has seen: figures for people, and whatever broke a promise, which must be nothing. */
+export interface Proof {
+  readonly figures: readonly string[]
+  readonly violations: readonly string[]
+}
+
+/** @param isShort as for every change, within a minute; else as long as the README's figures take */
+export type Part = (scope: Scope, isShort: boolean) => Promise<Proof>
+
+/** So many violations are shown; the rest is counted. */
+const shown = 20
+
+/**
+ * Runs each part whose title has the word on the command line, prints what it has seen, and ends the process: with 1 where
+ * a promise was broken. `--short` runs the short forms.
+ */
+export async function prove(parts: Readonly<Record<string, Part>>): Promise<never> {
+  const { values, positionals } = parseArgs({ options: { short: { type: 'boolean', default: false } }, allowPositionals: true })
+  const wanted = positionals[0] ?? ''
+  const chosen = Object.entries(parts).filter(([title]) => title.includes(wanted))
+  if (chosen.length === 0) throw new Error(`No part has "${wanted}" in its title: ${Object.keys(parts).join('; ')}`)
+  process.stdout.write(`${machine()}\n`)
+  let broken = 0
+  for (const [title, part] of chosen) {
+    process.stdout.write(`\n${title}\n`)
+    const begun = performance.now()
+    const { figures, violations } = await withScope((scope) => part(scope, values.short))
+    const seconds = Math.round((performance.now() - begun) / 1000)
+    process.stdout.write([...figures, `${violations.length} violations, in ${seconds} s`].map((line) => `  ${line}\n`).join(''))
+    for (const violation of violations.slice(0, shown)) process.stdout.write(`  VIOLATION ${violation}\n`)
+    broken += violations.length
+  }
+  process.exit(broken === 0 ? 0 : 1)
+}
+
+/** When and on what something was measured. */
+export function machine(): string {
+  const [processor] = cpus()
+  const day = new Date().toISOString().slice(0, 10)
+  return `${day}, Node.js ${process.versions.node}, Linux ${release()}, ${cpus().length} × ${processor?.model.trim()}`
+}
+
+/** Does some work, and tidies up behind it, last first. */
+async function withScope<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
+  const endings: (() => unknown)[] = []
+  try {
+    return await work({ teardown: (ending) => endings.unshift(ending) })
+  } finally {
+    for (const end of endings) await end()
+  }
+}
