@@ -10,6 +10,8 @@ export interface ReceivedCall {
   readonly body: string
   /** The wall clock when its headers were there. */
   readonly receivedAt: number
+  /** What was answered; undefined while it has not been. */
+  readonly status: number | undefined
 }
 
 export type Answer = (call: ReceivedCall, response: ServerResponse, request: IncomingMessage) => void
@@ -42,6 +44,9 @@ export async function startOwner(answer: Answer = (_call, response) => response.
         headers: request.headers as Record<string, string>,
         body: Buffer.concat(chunks).toString(),
         receivedAt,
+        get status() {
+          return response.headersSent ? response.statusCode : undefined
+        },
       }
       calls.push(call)
       answer(call, response, request)

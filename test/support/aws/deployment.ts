@@ -39,7 +39,8 @@ export interface Replica extends RunningService {
   readonly api: Api
 }
 
-const key = 'key-of-blog'
+/** The API key of the one application. */
+export const key = 'key-of-blog'
 
 /** As `cdk deploy --outputs-file` writes it. */
 const outputs = {

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { leaseMs } from '../../src/domain/lifecycle.ts'
+import { makeRandom } from '../simulation/random.ts'
+import { apiOf, type ScheduleBody } from '../support/api.ts'
+import type { TestOwner } from '../support/owner.ts'
+import type { Proof } from '../support/proof.ts'
+import { makeLedger } from './ledger.ts'
+import { type Endpoint, startLoad } from './load.ts'
+
+/** The processes that serve one store, and can be killed. */
+export interface Cluster {
+  readonly owner: TestOwner
+  /** The processes that there are, or have been a moment ago. */
+  endpoints(): readonly Endpoint[]
+  /** Kills one of them with SIGKILL, and answers how many deliveries were under way then, at most. */
+  kill(): Promise<number>
+  /** Starts another one in the place of the one that was killed. */
+  restart(): Promise<void>
+}
+
+const seed = 20_261_124
+
+/** Kills again and again at random moments under load, and then counts. */
+export async function killAgainAndAgain(cluster: Cluster, kills: number): Promise<Proof> {
+  const random = makeRandom(seed)
+  const ledger = makeLedger()
+  const { owner } = cluster
+  const pick = (): Endpoint | undefined => {
+    const endpoints = cluster.endpoints()
+    return endpoints.length === 0 ? undefined : random.pick(endpoints)
+  }
+  const load = startLoad({ pick, ledger, origin: owner.origin, callers: 16, random: random.next })
+  let inFlight = 0
+  for (let kill = 0; kill < kills; kill++) {
+    await sleep(random.between(300, 1100))
+    inFlight += await cluster.kill()
+    await cluster.restart()
+  }
+  await load.stop()
+
+  const [survivor] = cluster.endpoints()
+  const statuses = await statusesInTheEnd(survivor)
+  const { violations, twice } = ledger.check(owner.calls, statuses)
+  const { acknowledged, canceled, changed } = ledger.counts()
+  const tooOften = twice > inFlight ? [`${twice} delivered twice, although ${inFlight} were under way at the kills`] : []
+  const idle = acknowledged < kills * 10 || canceled === 0 || changed === 0 ? ['there was hardly any load'] : []
+  return {
+    figures: [
+      `${kills} kills, ${acknowledged} acknowledged, ${canceled} of them canceled and ${changed} changed, ${owner.calls.length} calls`,
+      `${violations.length} lost, early, or after a confirmed cancel or change`,
+      `${twice} delivered twice, of ${inFlight} under way at the kills`,
+    ],
+    violations: [...violations, ...tooOften, ...idle],
+  }
+}
+
+/** What was under way at a kill is made again when its lease has ended. */
+async function statusesInTheEnd(endpoint: Endpoint | undefined): Promise<Map<string, ScheduleBody>> {
+  const api = apiOf(endpoint?.url ?? '', endpoint?.key)
+  const deadline = Date.now() + leaseMs + 30_000
+  const areOpen = async (status: string): Promise<boolean> => (await api.list(`status=${status}`)).length > 0
+  while (((await areOpen('scheduled')) || (await areOpen('delivering'))) && Date.now() < deadline) await sleep(200)
+  // An index may lag behind a little.
+  await sleep(500)
+  return new Map((await api.list()).map((schedule) => [schedule.name, schedule]))
+}

@@ -1,0 +1,112 @@
+import type { ScheduleBody } from '../support/api.ts'
+import type { ReceivedCall } from '../support/owner.ts'
+
+/** What callers were told, to be held against what the owner got and what is there in the end. */
+export interface Ledger {
+  created(id: string, name: string, at: number): void
+  /** A cancel was asked for. */
+  wantsCanceled(id: string): void
+  /** It was confirmed, just now. */
+  canceled(id: string): void
+  /** A change was confirmed, just now: another moment, and with it another token in the payload. */
+  changed(id: string, at: number, token: number): void
+  /** It was run, or changed without a confirmation: its moment is not known any more. */
+  mayBeSooner(id: string): void
+  counts(): Readonly<Record<'acknowledged' | 'canceled' | 'changed', number>>
+  /** @param statuses what each name is in the end */
+  check(calls: readonly ReceivedCall[], statuses: ReadonlyMap<string, ScheduleBody>): Reckoning
+}
+
+export interface Reckoning {
+  readonly violations: readonly string[]
+  /** How many were accepted by the owner more than once. */
+  readonly twice: number
+}
+
+interface Entry {
+  readonly id: string
+  readonly name: string
+  /** The first moment at which it may be called, as far as its caller knows. */
+  at: number | undefined
+  mayBeCanceled: boolean
+  canceledAt: number
+  changedAt: number
+  token: number
+}
+
+const never = Number.POSITIVE_INFINITY
+
+export function makeLedger(): Ledger {
+  const entries = new Map<string, Entry>()
+
+  function entryOf(id: string): Entry {
+    const entry = entries.get(id)
+    if (entry === undefined) throw new Error(`nobody has created ${id}`)
+    return entry
+  }
+
+  return {
+    created(id, name, at) {
+      entries.set(id, { id, name, at, mayBeCanceled: false, canceledAt: never, changedAt: never, token: 0 })
+    },
+    wantsCanceled(id) {
+      entryOf(id).mayBeCanceled = true
+    },
+    canceled(id) {
+      entryOf(id).canceledAt = Date.now()
+    },
+    changed(id, at, token) {
+      Object.assign(entryOf(id), { at, token, changedAt: Date.now() })
+    },
+    mayBeSooner(id) {
+      entryOf(id).at = undefined
+    },
+    counts() {
+      const all = [...entries.values()]
+      return {
+        acknowledged: all.length,
+        canceled: all.filter(({ canceledAt }) => canceledAt < never).length,
+        changed: all.filter(({ changedAt }) => changedAt < never).length,
+      }
+    },
+    check(calls, statuses) {
+      const received = Map.groupBy(calls, ({ headers }) => headers['webhook-id'] ?? '')
+      const all = [...entries.values()]
+      const violations = [
+        ...calls.flatMap(earlyByItself),
+        ...all.flatMap((entry) => broken(entry, received.get(entry.id) ?? [], statuses.get(entry.name))),
+      ]
+      const twice = [...received.values()].filter((own) => own.filter(({ status }) => status === 200).length > 1).length
+      return { violations, twice }
+    },
+  }
+}
+
+function earlyByItself({ receivedAt, headers }: ReceivedCall): string[] {
+  const earlyMs = Date.parse(headers['schedule-due-at'] ?? '') - receivedAt
+  return earlyMs > 0 ? [`early: ${headers['schedule-name']} by ${earlyMs} ms`] : []
+}
+
+function broken(entry: Entry, calls: readonly ReceivedCall[], found: ScheduleBody | undefined): string[] {
+  const { id, name, at, canceledAt, changedAt, token } = entry
+  const violations: string[] = []
+  if (isLost(entry, calls, found)) violations.push(`lost: ${name}, which is ${found?.status ?? 'not there'}, with ${calls.length} calls`)
+  if (calls.some(({ receivedAt }) => receivedAt > canceledAt)) violations.push(`after a confirmed cancel: ${name}`)
+  if (found?.status === 'canceled' && calls.some(({ status }) => status === 200)) violations.push(`canceled and delivered: ${name}`)
+  for (const { receivedAt, headers, body } of calls) {
+    const sent = (JSON.parse(body) as { token: number }).token
+    if (receivedAt > changedAt && sent < token) violations.push(`with what a confirmed change had replaced: ${name}`)
+    // What was sent before the change went by the moment before it.
+    const isAfterChange = changedAt === never || sent === token
+    const dueAt = Date.parse(headers['schedule-due-at'] ?? '')
+    if (at !== undefined && isAfterChange && dueAt < at) violations.push(`ahead of its moment: ${name} (${id}) by ${at - dueAt} ms`)
+  }
+  return violations
+}
+
+/** Ends as it should: delivered, with a call that was accepted, unless it was canceled. */
+function isLost({ id, mayBeCanceled }: Entry, calls: readonly ReceivedCall[], found: ScheduleBody | undefined): boolean {
+  if (found?.id !== id) return true
+  if (found.status === 'canceled') return !mayBeCanceled
+  return found.status !== 'delivered' || !calls.some(({ status }) => status === 200)
+}

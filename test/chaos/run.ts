@@ -1,0 +1,15 @@
+// npm run chaos [-- WORD] [--short]: what becomes of the promises when processes, disks and files fail.
+import { prove } from '../support/proof.ts'
+import { openAwsCluster } from './awsCluster.ts'
+import { openEmbeddedCluster } from './embeddedCluster.ts'
+import { killAgainAndAgain } from './kills.ts'
+
+const killsOf = (isShort: boolean): number => (isShort ? 5 : 200)
+
+await prove({
+  'kill -9 under load: embedded': async (scope, isShort) => killAgainAndAgain(await openEmbeddedCluster(scope, 1), killsOf(isShort)),
+  'kill -9 under load: two processes on one directory': async (scope, isShort) =>
+    killAgainAndAgain(await openEmbeddedCluster(scope, 2), killsOf(isShort)),
+  'kill -9 under load: two replicas on stand-ins for AWS': async (scope, isShort) =>
+    killAgainAndAgain(await openAwsCluster(scope), killsOf(isShort)),
+})
