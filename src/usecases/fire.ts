@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors.ts'
 import { type Claimed, claim, type DeliveryResult, expire, hasExpired, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
 import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Schedule, WakeUp } from '../domain/schedule.ts'
-import type { Slots } from './slots.ts'
+import type { Release, Slots } from './slots.ts'
 
 /**
  * A wake-up at most this early is held in this process until it is time; of an earlier one, another will come. It is the
@@ -109,9 +109,8 @@ export function makeFiring({
   async function attempt(schedule: Schedule, dueAt: number): Promise<void> {
     // What expires needs no place for a delivery.
     if (hasExpired(schedule, clock.now())) return letExpire(schedule, dueAt)
-    await hold(dueAt - claimLeadMs)
-    // The place comes before the claim: a lease that runs while its delivery waits for a place would expire there.
-    const release = await slots.acquire(schedule.application, signal)
+    // What a dead process has left is anybody's when its lease has ended, and not before.
+    const release = await placeAt(schedule.status === 'delivering' ? dueAt : dueAt - claimLeadMs, schedule.application)
     let claimed: Claimed
     let result: DeliveryResult
     try {
@@ -129,6 +128,19 @@ export function makeFiring({
       release()
     }
     await writeDown(claimed, settle(claimed, result, clock.now(), random(), retentionMs))
+  }
+
+  /**
+   * The place comes before the claim: a lease that runs while its delivery waits for a place would expire there. And no
+   * place waits for a clock that was set back while it was waited for.
+   */
+  async function placeAt(instant: number, application: string): Promise<Release> {
+    for (;;) {
+      await hold(instant)
+      const release = await slots.acquire(application, signal)
+      if (clock.now() >= instant) return release
+      release()
+    }
   }
 
   async function letExpire(schedule: Schedule, dueAt: number): Promise<void> {

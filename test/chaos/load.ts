@@ -25,7 +25,7 @@ const nobodyThereMs = 20
 
 /** Callers that create schedules for the next two seconds, and cancel, change and run some of them, without a pause. */
 export function startLoad({ pick, ledger, origin, callers, random }: Options): Load {
-  let isOver = false
+  const over = new AbortController()
   let names = 0
 
   async function call(method: string, path: string, body?: object): Promise<{ status: number; body: unknown } | undefined> {
@@ -85,13 +85,13 @@ export function startLoad({ pick, ledger, origin, callers, random }: Options): L
   }
 
   async function goOn(): Promise<void> {
-    while (!isOver) await createOne()
+    while (!over.signal.aborted) await createOne()
   }
 
   const running = Array.from({ length: callers }, goOn)
   return {
     async stop() {
-      isOver = true
+      over.abort()
       await Promise.all(running)
     },
   }

@@ -144,12 +144,12 @@ function wasMoved(changes: readonly Change[], id: string, since: number, basis: 
   })
 }
 
-function neverAfterCancel({ told, calls, id }: Life): string[] {
+/** Nor is one under way then, where no process stands still: of one that does nobody knows when its exchange has ended. */
+function neverAfterCancel({ told, calls, id }: Life, { troubles }: History): string[] {
   return told.flatMap(({ answer, at }) => {
     if (answer.kind !== 'canceled') return []
-    return calls
-      .filter((call) => call.at > at || (call.endedAt ?? call.at) > at)
-      .map((call) => `${id} attempt ${call.call.attempt}, ${call.at - at} ms after`)
+    const isAfter = (call: Received): boolean => call.at > at || (!troubles.has('suspension') && (call.endedAt ?? call.at) > at)
+    return calls.filter(isAfter).map(({ call, at: calledAt }) => `${id} attempt ${call.attempt}, ${calledAt - at} ms after`)
   })
 }
 

@@ -30,7 +30,8 @@ export function makeWorld(random: Random, start: number, write: ((line: string) 
       queue.push({ at: now + Math.ceil(Math.max(0, ms)), order: order++, happen })
     },
     async run(until, isOver) {
-      for (let next = queue.pop(); next !== undefined && next.at <= until && !isOver(); next = queue.pop()) {
+      for (let next = queue.peek(); next !== undefined && next.at <= until && !isOver(); next = queue.peek()) {
+        queue.pop()
         now = next.at
         next.happen()
         await cameToRest()

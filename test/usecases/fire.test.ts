@@ -232,3 +232,18 @@ await t.test('stopping waits for what is under way, and lets go of what is only 
   t.equal(now(held)?.status, 'scheduled')
   t.same(observer.failures, [])
 })
+
+await t.test('a clock that is set back while a place is waited for makes nothing early, and nothing fails', async (t) => {
+  const { clock, owner, observer, add, fire } = setUp(1)
+  const [first, second] = [await add(), await add()]
+  await fire(first)
+  await fire(second)
+  await clock.set(first.at)
+  t.equal(owner.calls.length, 1, 'the other one waits for the only place')
+  await clock.set(first.at - 5000)
+  await owner.answer()
+  t.equal(owner.calls.length, 1)
+  t.same(observer.failures, [])
+  await clock.set(second.at)
+  t.equal(owner.calls.length, 2)
+})
