@@ -4,6 +4,7 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import { StartRefused } from '../../domain/errors.ts'
 import { busyTimeoutMs, openDatabase, storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
+import { findDamage } from './integrity.ts'
 
 /** All pages in one step: one moment of the store, whatever is written meanwhile, and nobody who writes waits for it. */
 const allPages = 0x7fffffff
@@ -118,9 +119,8 @@ function makeSelfContained(file: string): void {
 function prove(file: string): void {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
-    const [row] = database.prepare('PRAGMA integrity_check(1)').all()
-    const finding = String(Object.values(row ?? {})[0])
-    if (finding !== 'ok') throw new StartRefused(`${file} is damaged: ${finding}.`)
+    const finding = findDamage(file)
+    if (finding !== undefined) throw new StartRefused(`${file} is damaged: ${finding}.`)
     const isOurs = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schedule'").get() !== undefined
     if (!isOurs) throw new StartRefused(`${file} is no store of Punctual.`)
   } catch (error) {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StartRefused } from '../../domain/errors.ts'
 
@@ -7,9 +6,6 @@ export const storeFile = 'punctual.db'
 
 /** Marks the file as ours (SQLite's `application_id`): "PNCT". */
 const applicationId = 0x504e4354
-
-/** A file up to this size is checked from end to end at start; for a larger one that would make the start slow. */
-const fullCheckBytes = 32 * 1024 * 1024
 
 /**
  * How a schedule's state is written. `scheduled` has two codes, since a first attempt is due at `at`, which the listing
@@ -110,7 +106,15 @@ const migrations: readonly string[] = [
       attempt_count, method, url, payload, attempts
     FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq);
   `,
+  `
+  -- CRC-32 of each row's values, so that no flipped bit goes unnoticed; 0: written before there were any.
+  ALTER TABLE schedule ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE content ADD COLUMN content_checksum INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
+
+/** What `user_version` is in a file of this version. */
+export const schemaVersion = migrations.length
 
 /** How long a write waits for another process that is writing. */
 export const busyTimeoutMs = 5000
@@ -121,8 +125,6 @@ export const busyTimeoutMs = 5000
  * @throws StartRefused where the file is damaged, newer than this version, or somebody else's
  */
 export function openDatabase(file: string): DatabaseSync {
-  // SQLite would take an empty file for a new one, and throw the log away that has everything in it.
-  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0) throw new StartRefused(damaged(file, 'it is empty, but its log is not'))
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: busyTimeoutMs })
@@ -130,7 +132,6 @@ export function openDatabase(file: string): DatabaseSync {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;')
     database.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY')
     migrate(database, file)
-    checkIntegrity(database, file)
     return database
   } catch (error) {
     database?.close()
@@ -162,31 +163,20 @@ function migrate(database: DatabaseSync, file: string): void {
   database.exec('COMMIT')
 }
 
-function checkIntegrity(database: DatabaseSync, file: string): void {
-  if (sizeOf(file) > fullCheckBytes) return
-  const [row] = database.prepare('PRAGMA quick_check(1)').all()
-  const finding = Object.values(row ?? {})[0]
-  if (finding !== 'ok') throw new StartRefused(damaged(file, String(finding)))
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
-}
-
-function refusal(file: string, error: unknown): Error {
+/** What whoever starts the service is told about an error at opening its file. */
+export function refusal(file: string, error: unknown): StartRefused {
   if (error instanceof StartRefused) return error
   const reason = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
   const sqliteCorrupt = 11
   const sqliteNotADatabase = 26
-  return new StartRefused(
-    code === sqliteCorrupt || code === sqliteNotADatabase
-      ? damaged(file, reason)
-      : `${file} cannot be opened: ${reason}. Check DATA_DIR, its permissions and the disk.`,
-    { cause: error },
-  )
+  if (code === sqliteCorrupt || code === sqliteNotADatabase) return damaged(file, reason, error)
+  return new StartRefused(`${file} cannot be opened: ${reason}. Check DATA_DIR, its permissions and the disk.`, { cause: error })
 }
 
-function damaged(file: string, finding: string): string {
-  return `${file} is damaged (${finding}). Restore a backup, or move the file and those beside it away to start with an empty store. Nothing was changed.`
+export function damaged(file: string, finding: string, cause?: unknown): StartRefused {
+  return new StartRefused(
+    `${file} is damaged (${finding}). Restore a backup, or move the file and those beside it away to start with an empty store. Nothing was changed.`,
+    { cause },
+  )
 }

@@ -11,9 +11,11 @@ export interface DueRow {
   readonly seq: number
 }
 
-const record = `
+/** Everything of a record, of which `fromRow` makes a schedule. */
+export const record = `
   application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, time_zone, expires_at, due_at, arming, request_digest,
-  delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent`
+  delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent,
+  checksum, content_checksum`
 
 function places(columns: readonly string[]): string {
   return columns.map(() => '?').join(', ')

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib'
+import { AppError } from '../../domain/errors.ts'
 import type { Attempt, Content, Delivery, Method, Schedule, Status } from '../../domain/schedule.ts'
 import { states } from './database.ts'
 
@@ -28,6 +30,8 @@ export interface Row {
   readonly payload: string | null
   readonly retry: string
   readonly traceparent: string | null
+  readonly checksum: number
+  readonly content_checksum: number
 }
 
 type Value = string | number | null
@@ -56,9 +60,10 @@ export const movingColumns = [
   'updated_at',
   'finished_at',
   'remove_at',
+  'checksum',
 ] as const
 
-export const contentColumns = ['url', 'method', 'headers', 'payload', 'retry', 'traceparent'] as const
+export const contentColumns = ['url', 'method', 'headers', 'payload', 'retry', 'traceparent', 'content_checksum'] as const
 
 /** The states in the file that amount to a status. */
 export const statesOf: Readonly<Record<Status, readonly number[]>> = {
@@ -75,32 +80,65 @@ export const statusOf: ReadonlyMap<number, Status> = new Map(
 )
 
 export function toMovingValues(schedule: Schedule): MovingValues {
-  return [
-    schedule.id,
-    schedule.version,
-    stateOf(schedule),
-    schedule.at,
-    schedule.timeZone,
-    schedule.expiresAt,
-    schedule.dueAt,
-    schedule.arming,
-    schedule.requestDigest,
-    schedule.delivery === null ? null : JSON.stringify(schedule.delivery),
-    schedule.attemptCount,
-    schedule.tries,
-    schedule.attempts.length === 0 ? '[]' : JSON.stringify(schedule.attempts),
-    schedule.createdAt,
-    schedule.updatedAt,
-    schedule.finishedAt,
-    schedule.removeAt,
-  ]
+  return withChecksum(
+    [schedule.application, schedule.name],
+    [
+      schedule.id,
+      schedule.version,
+      stateOf(schedule),
+      schedule.at,
+      schedule.timeZone,
+      schedule.expiresAt,
+      schedule.dueAt,
+      schedule.arming,
+      schedule.requestDigest,
+      schedule.delivery === null ? null : JSON.stringify(schedule.delivery),
+      schedule.attemptCount,
+      schedule.tries,
+      schedule.attempts.length === 0 ? '[]' : JSON.stringify(schedule.attempts),
+      schedule.createdAt,
+      schedule.updatedAt,
+      schedule.finishedAt,
+      schedule.removeAt,
+    ],
+  )
 }
 
 export function toContentValues({ target, payload, retry, traceparent }: Content): ContentValues {
-  return [target.url, target.method, JSON.stringify(target.headers), payload, JSON.stringify(retry), traceparent]
+  return withChecksum([], [target.url, target.method, JSON.stringify(target.headers), payload, JSON.stringify(retry), traceparent])
 }
 
+/** @param also what the checksum covers besides */
+function withChecksum(also: readonly Value[], values: readonly Value[]): Value[] {
+  return [...values, checksumOf([...also, ...values])]
+}
+
+/** Never 0, which stands for none. */
+function checksumOf(values: readonly Value[]): number {
+  return crc32(JSON.stringify(values)) || 1
+}
+
+function isSound(stored: number, values: readonly Value[]): boolean {
+  return stored === 0 || stored === checksumOf(values)
+}
+
+/** What is wrong with a row: whether it is as it was written. */
+export function damageOfRow(row: Row): string | undefined {
+  const moving = [row.application, row.name, ...movingColumns.slice(0, -1).map((column) => row[column])]
+  const content = contentColumns.slice(0, -1).map((column) => row[column])
+  if (isSound(row.checksum, moving) && isSound(row.content_checksum, content)) return undefined
+  return `the record of the schedule ${row.name} of ${row.application}`
+}
+
+/** @throws AppError `unavailable` where the row is not as it was written */
 export function fromRow(row: Row): Schedule {
+  const damage = damageOfRow(row)
+  if (damage !== undefined) {
+    const cause = new Error(`the store is damaged (${damage}): restore a backup`)
+    throw new AppError('unavailable', 'The record is damaged, and is not used. Whoever runs the service has to restore a backup.', {
+      cause,
+    })
+  }
   const status = statusOf.get(row.state)
   if (status === undefined) throw new Error(`the store holds a schedule in a state that does not exist: ${row.state}`)
   return {

@@ -1,18 +1,21 @@
 import { join } from 'node:path'
-import { invalid } from '../../domain/errors.ts'
+import { AppError, invalid } from '../../domain/errors.ts'
 import type { Clock, Counts, Observer, ScheduleStore } from '../../domain/ports.ts'
 import type { Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
+import type { CheckingOperations } from './checkingThread.ts'
 import { storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
+import { isLarge } from './integrity.ts'
 import { type NewRow, readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
 import { fromRow, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
-import { startThread } from './thread.ts'
+import { startThread, type Thread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
 const checkpointEveryMs = 250
 const pruneEveryMs = 60_000
+const verifyEveryMs = 24 * 3600_000
 
 /** Finished records are removed so many at a time, so that nobody waits long behind them. */
 const pruneBatch = 500
@@ -62,7 +65,35 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     }
   }
 
+  let damage: AppError | undefined
+  let verifying: Thread<CheckingOperations> | undefined
+
+  async function verify(): Promise<void> {
+    verifying = await startThread<CheckingOperations>(new URL('./checkingThread.ts', import.meta.url), file)
+    try {
+      const finding = await verifying.call('findDamage')
+      if (finding === undefined) return
+      const cause = new Error(`${file} is damaged (${finding}): restore a backup`)
+      damage = new AppError('unavailable', 'The store is damaged.', { cause })
+      observer.failed('the store is damaged', cause)
+    } finally {
+      await verifying.end()
+      verifying = undefined
+    }
+  }
+
+  function verifyUnlessClosing(): Promise<void> {
+    return verify().catch((error: unknown) => {
+      if (!isClosing) observer.failed('the store could not be checked for damage', error)
+    })
+  }
+
+  let isClosing = false
+  // What is small has been looked through before it was opened.
+  if (isLarge(file)) void verifyUnlessClosing()
+
   const maintenance = [
+    every(verifyEveryMs, verifyUnlessClosing, () => undefined),
     every(checkpointEveryMs, checkpoint, (error) => observer.failed('a checkpoint failed', error)),
     every(pruneEveryMs, prune, (error) => observer.failed('finished schedules could not be removed', error)),
   ]
@@ -142,6 +173,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     },
 
     async check() {
+      if (damage !== undefined) throw damage
       await Promise.all([
         writing.call('check'),
         reading.call('list', { application: '', states: [], from: 0, to: 0, limit: 1, afterAt: -1, afterSeq: 0 }),
@@ -152,6 +184,8 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     prune,
 
     async close() {
+      isClosing = true
+      await verifying?.end()
       await Promise.all(maintenance.map((stop) => stop()))
       await reading.close()
       await writing.close()

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from './database.ts'
+import { refuseDamaged } from './integrity.ts'
 import { prepareWriting, readingOperations } from './operations.ts'
 import { type Operation, type Operations, type Outcome, outcomeOf, serve } from './thread.ts'
 
 serve((file) => {
+  refuseDamaged(file)
   const database = openDatabase(file)
   const operations = prepareWriting(database)
   return { execute: (batch) => execute(database, operations, batch), close: () => database.close() }
