@@ -4,11 +4,15 @@ import { type DeliveryResult, deliveryDeadlineMs, keptResponseBytes } from '../d
 import type { Call, Owner } from '../domain/ports.ts'
 import { formatInstant } from '../domain/time.ts'
 import { type AllowedTarget, makeAllowedTarget } from './allowedTarget.ts'
+import { AnswerTooLong, makeBoundedConnector } from './boundedConnector.ts'
 import { judge } from './outcome.ts'
 import { type SigningKey, sign, signingKey } from './signature.ts'
 
-/** Of a longer answer the rest is not read: the connection is closed, and the status counts. */
+/** Of a longer body the rest is not read: the connection is closed, and the status counts. */
 const maxResponseBytes = 64 * 1024
+
+/** Of an answer as a whole: the body, and as much again for all that is around and before it. */
+const maxAnswerBytes = 2 * maxResponseBytes
 
 const noBody = new Uint8Array()
 
@@ -63,7 +67,7 @@ export function makeOwnerClient(applications: Applications, { userAgent, deadlin
         connections: application.maxConcurrentDeliveries,
         pipelining: 1,
         allowH2: false,
-        connectTimeout: deadlineMs,
+        connect: makeBoundedConnector({ connectTimeoutMs: deadlineMs, maxAnswerBytes }),
         // The deadline below covers them all, and exactly.
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -158,6 +162,8 @@ function exchange(
         if (ended) started.abort(new Error('deadline'))
       },
       onResponseStart(_controller, status, responseHeaders) {
+        // An informational one says nothing: the answer is yet to come.
+        if (status < 200) return
         statusCode = status
         const value = responseHeaders['retry-after']
         retryAfter = Array.isArray(value) ? value[0] : value
@@ -173,7 +179,8 @@ function exchange(
         end(judge(statusCode ?? 0, retryAfter, now()))
       },
       onResponseError(_controller, error) {
-        fail(error)
+        if (error instanceof AnswerTooLong && statusCode !== undefined) end(judge(statusCode, retryAfter, now()))
+        else fail(error)
       },
     }
     try {

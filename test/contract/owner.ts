@@ -176,6 +176,31 @@ export async function ownerContract(t: Test, open: (t: Test, options: OpenOption
     t.ok(written < 32 * 1024 * 1024)
   })
 
+  await t.test('what never becomes an answer is not listened to until the deadline', async (t) => {
+    const stories = {
+      'blank lines': ['', '\r\n'],
+      'informational answers': ['', 'HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n'],
+      // A status that has come counts, as that of an endless body does.
+      'a chunk extension': ['HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;', 'extension=value;'],
+    } as const
+    for (const [story, [beginning, again]] of Object.entries(stories)) {
+      const { owner, url } = await openedRaw(t, (socket) => {
+        const more = (): void => {
+          while (!socket.destroyed && socket.write(again.repeat(1000)));
+        }
+        socket.on('drain', more)
+        socket.once('data', () => {
+          socket.write(beginning)
+          more()
+        })
+      })
+      const { verdict, statusCode, error } = await owner.deliver(callTo(url))
+      if (beginning === '')
+        t.match({ verdict, statusCode, error }, { verdict: 'retry', statusCode: undefined, error: /longer than/ }, story)
+      else t.match({ verdict, statusCode }, { verdict: 'delivered', statusCode: 200 }, story)
+    }
+  })
+
   await t.test('nobody is waited for beyond the deadline', async (t) => {
     const stories: Record<string, (socket: Socket) => void> = {
       'never answering': () => undefined,

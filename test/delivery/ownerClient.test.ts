@@ -31,6 +31,15 @@ await t.test('what is under way when it is closed ends as interrupted', async (t
   t.match(await result, { verdict: 'interrupted' })
 })
 
+await t.test('how much an owner may say is counted for each answer, and not for a connection', async (t) => {
+  const server = await startOwner((_call, response) => response.end('x'.repeat(60_000)))
+  t.teardown(() => server.close())
+  const owner = makeOwnerClient(blog({ allowedOrigins: [server.origin] }), options)
+  t.teardown(() => owner.close())
+  for (let count = 0; count < 20; count++) t.match(await owner.deliver(callTo(server.origin)), { verdict: 'delivered' })
+  t.ok(server.connections() <= 2)
+})
+
 await t.test('connections are used again', async (t) => {
   const server = await startOwner()
   t.teardown(() => server.close())
