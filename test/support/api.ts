@@ -6,9 +6,12 @@ export interface ScheduleBody {
   readonly id: string
   readonly status: string
   readonly at: string
+  readonly nextAttemptAt?: string
   readonly attempts: readonly {
     readonly outcome: string
     readonly latenessMs: number
+    readonly durationMs: number
+    readonly responseBody?: string
     readonly error?: string
     readonly statusCode?: number
   }[]
@@ -17,6 +20,8 @@ export interface ScheduleBody {
 /** A caller of the API over real sockets. */
 export interface Api {
   create(body: object): Promise<ScheduleBody>
+  /** Up to 1,000 in one batch, all of which must be new. */
+  createAll(bodies: readonly object[]): Promise<void>
   /** Undefined where there is none. */
   read(name: string): Promise<ScheduleBody | undefined>
   /** Whether it was canceled. */
@@ -43,6 +48,11 @@ export function apiOf(url: string, key?: string): Api {
       return answer as ScheduleBody
     },
     read,
+    async createAll(items) {
+      const response = await fetch(`${url}/schedules/batch`, { method: 'POST', headers, body: JSON.stringify({ items }) })
+      const { results } = (await response.json()) as { results?: { status: number }[] }
+      assert.deepEqual(new Set(results?.map(({ status }) => status)), new Set([201]), `a batch was answered ${response.status}`)
+    },
     async cancel(name) {
       const response = await fetch(`${url}/schedules/${name}`, { method: 'DELETE', headers })
       await response.arrayBuffer()
