@@ -138,6 +138,13 @@ export interface Clock {
    * @throws the signal's reason when it aborts
    */
   sleepUntil(instant: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Resolves after so many milliseconds, and no later where the wall clock is set back meanwhile; where it is set forward,
+   * sooner. For work that is done again and again.
+   *
+   * @throws the signal's reason when it aborts
+   */
+  pause(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 /** Told what happens, for logs and metrics. */

@@ -166,9 +166,8 @@ export function makeFiring({
         return written
       } catch (error) {
         observer.failed('the result of an attempt could not be written down', error, claimed)
-        const retryAt = clock.now() + settleRetryMs
-        if (retryAt >= claimed.dueAt) return false
-        await clock.sleepUntil(retryAt)
+        if (clock.now() + settleRetryMs >= claimed.dueAt) return false
+        await clock.pause(settleRetryMs)
       }
     }
   }

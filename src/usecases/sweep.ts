@@ -66,7 +66,7 @@ export function makeSweep({ store, clock, observer, fire, random, capacities }: 
   async function nap(application: string): Promise<void> {
     const nap = new AbortController()
     naps.set(application, nap)
-    await clock.sleepUntil(clock.now() + sweepEveryMs * (1 - jitter + 2 * jitter * random()), nap.signal).catch(() => undefined)
+    await clock.pause(sweepEveryMs * (1 - jitter + 2 * jitter * random()), nap.signal).catch(() => undefined)
   }
 
   /**

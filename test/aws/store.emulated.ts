@@ -17,7 +17,7 @@ for (const [name, start] of Object.entries({ ministack: startMinistack, moto: st
       client,
       tableName,
       cursors: makeCursors('a secret of at least thirty-two bytes'),
-      clock: { now: () => base, sleepUntil: async () => undefined },
+      clock: { now: () => base, sleepUntil: async () => undefined, pause: async () => undefined },
       observer: makeRecordingObserver(),
       newWriteToken: randomUUID,
     })

@@ -10,26 +10,35 @@ export interface ManualClock extends Clock {
 
 export function makeManualClock(start: number): ManualClock {
   let now = start
-  const sleepers = new Set<{ instant: number; wake: () => void }>()
+  /** What has passed, however often the clock was set back. */
+  let passed = 0
+  const sleepers = new Set<{ instant: number; passed: number; wake: () => void }>()
+
+  function sleep(instant: number, passed: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    if (now >= instant) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const sleeper = { instant, passed, wake: resolve }
+      sleepers.add(sleeper)
+      signal?.addEventListener('abort', () => {
+        sleepers.delete(sleeper)
+        reject(signal.reason)
+      })
+    })
+  }
+
   return {
     now: () => now,
-    sleepUntil(instant, signal) {
-      signal?.throwIfAborted()
-      if (now >= instant) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        const sleeper = { instant, wake: resolve }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(sleeper)
-          reject(signal.reason)
-        })
-      })
-    },
+    sleepUntil: (instant, signal) => sleep(instant, Number.POSITIVE_INFINITY, signal),
+    pause: (ms, signal) => sleep(now + ms, passed + ms, signal),
     async set(instant) {
+      passed += Math.max(0, instant - now)
       now = instant
       await settle()
       for (;;) {
-        const due = [...sleepers].filter((sleeper) => sleeper.instant <= now).toSorted((a, b) => a.instant - b.instant)
+        const due = [...sleepers]
+          .filter((sleeper) => sleeper.instant <= now || sleeper.passed <= passed)
+          .toSorted((a, b) => a.instant - b.instant)
         if (due.length === 0) return
         for (const sleeper of due) {
           sleepers.delete(sleeper)

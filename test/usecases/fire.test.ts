@@ -188,6 +188,19 @@ await t.test('while the store fails, the result is kept and written down as soon
   t.equal(now(schedule)?.status, 'delivered')
 })
 
+await t.test('a result that waits for the store waits no longer where the clock is set back', async (t) => {
+  const { clock, store, owner, add, fire, now } = setUp()
+  const schedule = await add()
+  await fire(schedule)
+  await clock.set(schedule.at)
+  store.broken = true
+  await owner.answer()
+  store.broken = false
+  await clock.set(schedule.at - 3_600_000)
+  await clock.set(schedule.at - 3_600_000 + 600)
+  t.equal(now(schedule)?.status, 'delivered')
+})
+
 await t.test('a store that fails at the claim delivers nothing, and says so', async (t) => {
   const { clock, store, owner, add, fire, observer } = setUp()
   const schedule = await add()

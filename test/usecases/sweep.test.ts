@@ -233,3 +233,16 @@ await t.test('replicas look at different moments: a quarter of the interval soon
     await sweep.stop()
   }
 })
+
+await t.test('after the clock was set back, it sweeps as often as before', async (t) => {
+  const { clock, owner, sweep, add, pass } = setUp()
+  sweep.start()
+  await clock.set(start - 3_600_000)
+  const overdue = await add({ now: clock.now(), at: clock.now() })
+  await pass()
+  t.match(
+    owner.calls.map(({ id }) => id),
+    [overdue.id],
+  )
+  await sweep.stop()
+})

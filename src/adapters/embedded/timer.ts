@@ -40,10 +40,10 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
   let sleeping = new AbortController()
   let looking: Promise<void> | undefined
   let lookAgain = false
-  let stopped = false
+  const stopping = new AbortController()
 
   function lookBy(instant: number): void {
-    if (stopped || instant >= lookAt) return
+    if (stopping.signal.aborted || instant >= lookAt) return
     lookAt = instant
     sleeping.abort()
     sleeping = new AbortController()
@@ -53,7 +53,7 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
 
   function look(): void {
     lookAt = Number.POSITIVE_INFINITY
-    if (stopped) return
+    if (stopping.signal.aborted) return
     if (looking !== undefined) {
       lookAgain = true
       return
@@ -69,7 +69,6 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
 
   async function lookAll(): Promise<void> {
     const now = clock.now()
-    lookBy(now + lookEveryMs)
     const looks = [...capacities()].map(([application, capacity]) => lookOne(application, capacity, now + lookAheadMs))
     await Promise.all(looks)
   }
@@ -102,8 +101,15 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
       })
   }
 
+  async function lookAgainAndAgain(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      look()
+      await clock.pause(lookEveryMs, stopping.signal).catch(() => undefined)
+    }
+  }
+
   return {
-    start: () => lookBy(clock.now()),
+    start: () => void lookAgainAndAgain(),
 
     async arm({ application, id, dueAt }) {
       if (dueAt === null) return
@@ -115,7 +121,7 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
     async disarm() {},
 
     async stop() {
-      stopped = true
+      stopping.abort()
       sleeping.abort()
       await looking
     },

@@ -37,29 +37,43 @@ export function makeSystemClock(): Clock {
     arm()
   }
 
+  async function sleepUntil(instant: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    if (Date.now() >= instant) return
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => {
+        alarm.canceled = true
+        reject(signal?.reason)
+      }
+      const alarm: Alarm = {
+        instant,
+        canceled: false,
+        ring: () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      alarms.push(alarm)
+      arm()
+    })
+  }
+
   return {
     now: () => Date.now(),
+    sleepUntil,
 
-    async sleepUntil(instant, signal) {
+    async pause(ms, signal) {
       signal?.throwIfAborted()
-      if (Date.now() >= instant) return
-      await new Promise<void>((resolve, reject) => {
-        const onAbort = (): void => {
-          alarm.canceled = true
-          reject(signal?.reason)
-        }
-        const alarm: Alarm = {
-          instant,
-          canceled: false,
-          ring: () => {
-            signal?.removeEventListener('abort', onAbort)
-            resolve()
-          },
-        }
-        signal?.addEventListener('abort', onAbort, { once: true })
-        alarms.push(alarm)
-        arm()
-      })
+      const over = new AbortController()
+      const timer = setTimeout(() => over.abort(), ms)
+      try {
+        await sleepUntil(Date.now() + ms, signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]))
+      } catch (error) {
+        if (!over.signal.aborted) throw error
+      } finally {
+        clearTimeout(timer)
+      }
     },
   }
 }

@@ -26,7 +26,7 @@ let now = base
 const observer = makeRecordingObserver()
 
 function storeOver(over = client, cursorSecret = secret): DynamoStore {
-  const clock = { now: () => now, sleepUntil: async () => undefined }
+  const clock = { now: () => now, sleepUntil: async () => undefined, pause: async () => undefined }
   return makeDynamoStore({ client: over, tableName, cursors: makeCursors(cursorSecret), clock, observer, newWriteToken: randomUUID })
 }
 

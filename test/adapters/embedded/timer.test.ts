@@ -137,3 +137,17 @@ await t.test('an application whose capacity is used up does not keep another one
   t.equal(wakeUps.filter(({ application }) => application === 'hanging').length, 4)
   for (const end of ends) end()
 })
+
+await t.test('after the clock was set back, what another process has added is found all the same', { timeout: 10_000 }, async (t) => {
+  const { store, wokenUp } = await openTimer(t)
+  // It has looked, found nothing, and is to look again in a second.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const { now } = Date
+  t.teardown(() => {
+    Date.now = now
+  })
+  Date.now = () => now() - 3_600_000
+  const schedule = newSchedule({ now: Date.now(), at: Date.now() + 100 })
+  await store.insert(schedule)
+  t.ok((await wokenUp(schedule.id)) - schedule.at < 1500)
+})

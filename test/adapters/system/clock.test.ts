@@ -74,3 +74,38 @@ await t.test('the wall clock decides: after a step back the sleep goes on', asyn
   abort.abort(new Error('enough'))
   await t.rejects(slept)
 })
+
+await t.test('a pause ends after its time, though the clock was set back meanwhile', async (t) => {
+  const clock = makeSystemClock()
+  const { now } = Date
+  t.teardown(() => {
+    Date.now = now
+  })
+  const started = performance.now()
+  const paused = clock.pause(100)
+  Date.now = () => now() - 3_600_000
+  await paused
+  t.ok(performance.now() - started >= 99)
+})
+
+await t.test('a pause ends where the clock was set forward beyond it', async (t) => {
+  const clock = makeSystemClock()
+  const { now } = Date
+  t.teardown(() => {
+    Date.now = now
+  })
+  const started = performance.now()
+  const paused = clock.pause(60_000)
+  Date.now = () => now() + 3_600_000
+  await paused
+  t.ok(performance.now() - started < 1500)
+})
+
+await t.test('who is aborted in a pause is woken with the reason', async (t) => {
+  const clock = makeSystemClock()
+  const abort = new AbortController()
+  const paused = clock.pause(60_000, abort.signal)
+  abort.abort(new Error('enough'))
+  await t.rejects(paused, { message: 'enough' })
+  await t.rejects(clock.pause(0, abort.signal), { message: 'enough' })
+})
