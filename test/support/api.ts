@@ -7,7 +7,11 @@ export interface ScheduleBody {
   readonly status: string
   readonly at: string
   readonly nextAttemptAt?: string
+  readonly updatedAt: string
   readonly attempts: readonly {
+    readonly number: number
+    readonly dueAt: string
+    readonly startedAt: string
     readonly outcome: string
     readonly latenessMs: number
     readonly durationMs: number
@@ -24,6 +28,8 @@ export interface Api {
   createAll(bodies: readonly object[]): Promise<void>
   /** Undefined where there is none. */
   read(name: string): Promise<ScheduleBody | undefined>
+  /** Throws where it was not changed. */
+  change(name: string, body: object): Promise<ScheduleBody>
   /** Whether it was canceled. */
   cancel(name: string): Promise<boolean>
   /** Everything, page by page. */
@@ -52,6 +58,12 @@ export function apiOf(url: string, key?: string): Api {
       const response = await fetch(`${url}/schedules/batch`, { method: 'POST', headers, body: JSON.stringify({ items }) })
       const { results } = (await response.json()) as { results?: { status: number }[] }
       assert.deepEqual(new Set(results?.map(({ status }) => status)), new Set([201]), `a batch was answered ${response.status}`)
+    },
+    async change(name, body) {
+      const response = await fetch(`${url}/schedules/${name}`, { method: 'PATCH', headers, body: JSON.stringify(body) })
+      const answer: unknown = await response.json()
+      assert.equal(response.status, 200, JSON.stringify(answer))
+      return answer as ScheduleBody
     },
     async cancel(name) {
       const response = await fetch(`${url}/schedules/${name}`, { method: 'DELETE', headers })
