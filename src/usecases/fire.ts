@@ -120,7 +120,8 @@ export function makeFiring({
       // Of all who wake up for this record, one gets past this line; and nobody does where it has changed since it was read.
       if (!(await store.replace(schedule, claimed))) return
       // A crash from here on leaves a lease behind, which expires: another attempt, with the same id.
-      await clock.sleepUntil(claimed.delivery.dueAt)
+      // Where much wakes up at once the clock may be set back before it is this one's turn.
+      while (clock.now() < claimed.delivery.dueAt) await clock.sleepUntil(claimed.delivery.dueAt)
       if (!mayStillSend(claimed, clock.now())) return
       const { application, name, id, content, delivery } = claimed
       result = await owner.deliver({ application, name, id, content, attempt: delivery.number, dueAt: delivery.dueAt })

@@ -188,6 +188,23 @@ await t.test('while the store fails, the result is kept and written down as soon
   t.equal(now(schedule)?.status, 'delivered')
 })
 
+await t.test('nothing is sent where the clock is set back between the alarm and the call', async (t) => {
+  const { clock, owner, add, fire } = setUp()
+  const schedule = await add()
+  const { sleepUntil } = clock
+  let set: Promise<void> | undefined
+  clock.sleepUntil = async (instant, signal) => {
+    await sleepUntil(instant, signal)
+    if (instant === schedule.at) set ??= clock.set(schedule.at - 3_600_000)
+  }
+  await fire(schedule)
+  await clock.set(schedule.at)
+  await set
+  t.equal(owner.calls.length, 0)
+  await clock.set(schedule.at)
+  t.equal(owner.calls.length, 1)
+})
+
 await t.test('a result that waits for the store waits no longer where the clock is set back', async (t) => {
   const { clock, store, owner, add, fire, now } = setUp()
   const schedule = await add()
