@@ -22,7 +22,7 @@ async function open(t: Scope, isShort: boolean, make: typeof onAws, processes: n
     owner,
     processes: [first, ...others],
   } = await make(t, { count: processes, env: clock.env, answer: answerByName })
-  const count = isShort ? 10 : 40
+  const count = isShort ? 10 : 20
   return {
     clock,
     owner,

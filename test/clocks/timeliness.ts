@@ -2,7 +2,7 @@ import type { ReceivedCall } from '../support/owner.ts'
 import type { SteppedClock } from '../support/steppedClock.ts'
 
 /** A request takes no longer than this to the owner: what was sent before a step comes at most so much after it. */
-const onTheWayMs = 250
+const onTheWayMs = 500
 
 /** What is due is delivered within this, also where a step of the clock has made it due: "about a second". */
 export const promptMs = 1500
