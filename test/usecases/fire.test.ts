@@ -198,6 +198,8 @@ await t.test('nothing is sent where the clock is set back between the alarm and 
     if (instant === schedule.at) set ??= clock.set(schedule.at - 3_600_000)
   }
   await fire(schedule)
+  // Claimed.
+  await clock.set(schedule.at - 10)
   await clock.set(schedule.at)
   await set
   t.equal(owner.calls.length, 0)
