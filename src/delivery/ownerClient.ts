@@ -159,7 +159,8 @@ function exchange(
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
         controller = started
-        if (ended) started.abort(new Error('deadline'))
+        // A process that stood still since then may find its lease over: nothing is sent that late.
+        if (ended || performance.now() - begun >= deadlineMs || now() - startedAt >= deadlineMs) started.abort(new Error('deadline'))
       },
       onResponseStart(_controller, status, responseHeaders) {
         // An informational one says nothing: the answer is yet to come.

@@ -14,8 +14,11 @@ export interface Ledger {
   mayBeSooner(id: string): void
   counts(): Readonly<Record<'acknowledged' | 'canceled' | 'changed', number>>
   /** @param statuses what each name is in the end */
-  check(calls: readonly ReceivedCall[], statuses: ReadonlyMap<string, ScheduleBody>): Reckoning
+  check(calls: readonly ReceivedCall[], statuses: ReadonlyMap<string, Found>): Reckoning
 }
+
+/** What there is in the end. */
+export type Found = Pick<ScheduleBody, 'id' | 'status'>
 
 export interface Reckoning {
   readonly violations: readonly string[]
@@ -87,7 +90,7 @@ function earlyByItself({ receivedAt, headers }: ReceivedCall): string[] {
   return earlyMs > 0 ? [`early: ${headers['schedule-name']} by ${earlyMs} ms`] : []
 }
 
-function broken(entry: Entry, calls: readonly ReceivedCall[], found: ScheduleBody | undefined): string[] {
+function broken(entry: Entry, calls: readonly ReceivedCall[], found: Found | undefined): string[] {
   const { id, name, at, canceledAt, changedAt, token } = entry
   const violations: string[] = []
   if (isLost(entry, calls, found)) violations.push(`lost: ${name}, which is ${found?.status ?? 'not there'}, with ${calls.length} calls`)
@@ -105,7 +108,7 @@ function broken(entry: Entry, calls: readonly ReceivedCall[], found: ScheduleBod
 }
 
 /** Ends as it should: delivered, with a call that was accepted, unless it was canceled. */
-function isLost({ id, mayBeCanceled }: Entry, calls: readonly ReceivedCall[], found: ScheduleBody | undefined): boolean {
+function isLost({ id, mayBeCanceled }: Entry, calls: readonly ReceivedCall[], found: Found | undefined): boolean {
   if (found?.id !== id) return true
   if (found.status === 'canceled') return !mayBeCanceled
   return found.status !== 'delivered' || !calls.some(({ status }) => status === 200)

@@ -1,6 +1,7 @@
 // npm run chaos [-- WORD] [--short]: what becomes of the promises when processes, disks and files fail.
 import { prove } from '../support/proof.ts'
 import { openAwsCluster } from './awsCluster.ts'
+import { damage } from './damage.ts'
 import { openEmbeddedCluster } from './embeddedCluster.ts'
 import { killAgainAndAgain } from './kills.ts'
 
@@ -12,4 +13,5 @@ await prove({
     killAgainAndAgain(await openEmbeddedCluster(scope, 2), killsOf(isShort)),
   'kill -9 under load: two replicas on stand-ins for AWS': async (scope, isShort) =>
     killAgainAndAgain(await openAwsCluster(scope), killsOf(isShort)),
+  'Damaged files': damage,
 })

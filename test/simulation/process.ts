@@ -113,6 +113,13 @@ export function makeProcess(world: World, trouble: Trouble, machine: Machine, na
 
   const clock: Clock = {
     now: () => machine.wall(),
+    async pause(ms, signal) {
+      signal?.throwIfAborted()
+      await new Promise<void>((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+        world.after(ms + random.between(0, 3), () => goOn(resolve))
+      })
+    },
     async sleepUntil(instant, signal) {
       signal?.throwIfAborted()
       if (machine.wall() >= instant) return
