@@ -1,14 +1,14 @@
-import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { AppError } from '../domain/errors.ts'
+import { answerAlways, closeConnectionsWhenClosing, connectionLimits, refuseNoRequest } from './connections.ts'
 import { docs } from './docs.ts'
 import { addGuards, type GuardOptions } from './guards.ts'
 import { acceptJson, parseSafely } from './jsonBody.ts'
 import { watchMethods } from './methodNotAllowed.ts'
 import { describeApi } from './openapi.ts'
-import { problemOf, problemType, sendProblem, toAppError } from './problem.ts'
+import { sendProblem, toAppError } from './problem.ts'
 import { maxPayloadBytes } from './request.ts'
 import { type RequestObserver, recordRequests, requestIdOf } from './requestRecord.ts'
 import { type BulkUseCases, bulkRoutes } from './routes/bulk.ts'
@@ -57,14 +57,13 @@ export async function buildApp({
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     bodyLimit: maxBodyBytes,
-    // Headers and body have to arrive within this; it also bounds what a slow caller can hold on to.
-    requestTimeout: 30_000,
+    ...connectionLimits,
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       sendProblem(toAppError(error), request, reply)
     },
-    clientErrorHandler,
+    clientErrorHandler: (error, socket) => refuseNoRequest(logger, error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   const validation = makeValidation()
@@ -72,6 +71,7 @@ export async function buildApp({
   app.decorateRequest('bodyText', '')
   acceptJson(app, parseSafely)
   closeConnectionsWhenClosing(app)
+  answerAlways(app)
   app.setErrorHandler<Error>((error, request, reply) => sendProblem(toAppError(error as Parameters<typeof toAppError>[0]), request, reply))
   recordRequests(app, metrics)
   // Before the body is read: where nothing is, nothing can be wrong with it.
@@ -95,34 +95,4 @@ export async function buildApp({
   refuseOtherMethods()
   await app.ready()
   return app
-}
-
-/** Closing waits for connections; without this a kept-alive one would be waited for until its next request. */
-function closeConnectionsWhenClosing(app: Pick<FastifyInstance, 'addHook'>): void {
-  let closing = false
-  app.addHook('preClose', async () => {
-    closing = true
-  })
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close')
-  })
-}
-
-/** What is not even HTTP: answered on the bare socket. */
-function clientErrorHandler(this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const problem = problemOf(clientError(error))
-  const body = JSON.stringify(problem)
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
-}
-
-function clientError({ code }: NodeJS.ErrnoException): AppError {
-  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('headers_too_large', 'The URL and the headers together are larger than 16 KiB.')
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('request_timeout', 'The request did not arrive within 30 seconds.')
-  return new AppError('malformed_request', 'This is not an HTTP request.')
 }

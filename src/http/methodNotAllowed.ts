@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 
@@ -7,6 +8,8 @@ import { AppError } from '../domain/errors.ts'
  * Called before the first route; the function it returns, after the last one.
  */
 export function watchMethods(app: FastifyInstance): () => void {
+  // Fastify knows a few by itself, and says 404 to the rest.
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   const methodsByUrl = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
     const methods = methodsByUrl.get(url) ?? new Set()
@@ -15,8 +18,8 @@ export function watchMethods(app: FastifyInstance): () => void {
   })
 
   return () => {
-    // A copy: the routes added here are reported to the hook, too.
-    const routes = new Map(methodsByUrl)
+    // A copy, also of the sets: the routes added here are reported to the hook, too.
+    const routes = new Map([...methodsByUrl].map(([url, methods]) => [url, new Set(methods)]))
     for (const url of routes.keys()) {
       // What another pattern takes is that one's: a schedule may be named like a route.
       const methods = new Set<string>()

@@ -12,7 +12,8 @@ export function describeApi(version: string): FastifyDynamicSwaggerOptions {
           'Calls your web application back, once, at exactly the moment that was asked for.\n\n' +
           'The call carries `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks), so that its receiver can tell that it is genuine and that it has had it before.\n\n' +
           "**Promises:** at least once; never before `at`; never after a confirmed cancel; one attempt at a time; a slow or dead owner never delays another owner's schedules.\n\n" +
-          '**Answers of the owner:** 2xx: delivered. 410: no more of this. 429 or 503 with `Retry-After`: again, no sooner than that. Anything else, no complete answer within 15 seconds, or a redirect: again, with exponential backoff.',
+          '**Answers of the owner:** 2xx: delivered. 410: no more of this. 429 or 503 with `Retry-After`: again, no sooner than that. Anything else, no complete answer within 15 seconds, or a redirect: again, with exponential backoff.\n\n' +
+          '**Any request** can be answered 400 `malformed_request`, 404 `not_found`, 405 `method_not_allowed` (with `Allow`), 408 `request_timeout` (headers have 10 seconds to arrive, the whole request 30), 414 `uri_too_long` or 431 `headers_too_large` (URL and headers have 16 KiB), as `application/problem+json`.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/', description: 'This service' }],

@@ -47,11 +47,17 @@ export function problemOf({ code, message, errors }: AppError): Problem {
   return errors === undefined ? body : { ...body, errors: errors.slice(0, maxErrors) }
 }
 
+/** Twice the largest body of any route. */
+const droppedBytes = 16 * 1024 * 1024
+
 /** Answers with the problem; its cause is never told. */
 export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
   logIfOurs(error, request)
   request.problemCode = error.code
+  // A caller who goes on sending into a connection that is closed loses the answer: what is not much too large is let in, and dropped.
+  if (error.code === 'payload_too_large' && Number(request.headers['content-length']) <= droppedBytes)
+    reply.header('connection', 'keep-alive')
   // Also where no hook has run, since the URL was no URL.
   reply.header('x-request-id', request.id)
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { ErrorCode } from '../domain/errors.ts'
+import { namePattern } from './patterns.ts'
 
 /** Told of every request that was answered. */
 export interface RequestObserver {
@@ -17,6 +18,8 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 
 /** Routes of the API are logged each time; what looks after the service, and its pages, only where somebody wants to know. */
 const apiRoute = /^\/(?:schedules|callbacks)\b/
+
+const isName = new RegExp(namePattern.pattern)
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,14 +41,15 @@ export function recordRequests(app: FastifyInstance, observer: RequestObserver):
     const { method, application, problemCode, logged, is404 } = request
     const route = is404 ? 'none' : (request.routeOptions.url ?? 'none')
     observer.requested(method, route, reply.statusCode, reply.elapsedTime)
-    const { name } = (request.params ?? {}) as { readonly name?: string }
+    const { name = '' } = (request.params ?? {}) as { readonly name?: string }
     const fields = {
       method,
       route,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       application: application || undefined,
-      schedule: name,
+      // What cannot be a name may be anything, such as what a terminal obeys or a viewer takes for the end of the line.
+      schedule: isName.test(name) ? name : undefined,
       code: problemCode,
       ...logged,
     }

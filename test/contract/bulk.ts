@@ -120,7 +120,9 @@ export async function bulkContract(t: Test, { app }: Composed, owner: ObedientOw
     t.same((await ask({ path: '/schedules/batch' })).json(), created.json())
     t.equal((await ask({ method: 'PATCH', path: '/schedules/batch', body: { payload: 1 } })).statusCode, 200)
     t.equal((await ask({ method: 'DELETE', path: '/schedules/batch' })).statusCode, 200)
-    isProblem(t, await ask({ method: 'PUT', path: '/schedules/batch' }), 405, 'method_not_allowed')
+    const refused = await ask({ method: 'PUT', path: '/schedules/batch' })
+    isProblem(t, refused, 405, 'method_not_allowed')
+    t.equal(refused.headers.allow, 'DELETE, GET, HEAD, PATCH, POST')
   })
 
   await t.test('DELETE /schedules 200: all that are scheduled with the prefix, and no others', async (t) => {

@@ -43,6 +43,9 @@ const disambiguation = oneOf(disambiguations, {
   description: 'With a timeZone: what a local time means that a clock change skips or repeats. By default it is refused.',
 })
 
+// For readers of the document: what breaks it is refused in request.ts, in better words.
+const dependentRequired = { timeZone: ['at'], disambiguation: ['timeZone'] }
+
 const expiresAfterSeconds = { minimum: 1, maximum: yearsOfSeconds }
 const expiresAfterDescription =
   'No attempt begins so long after the moment, or later: what could not be delivered by then is expired. By default nothing expires.'
@@ -69,6 +72,7 @@ export const CreateSchedule = named(
   },
   {
     description: 'Exactly one of at and delaySeconds.',
+    dependentRequired,
     oneOf: [{ required: ['at'] }, { required: ['delaySeconds'] }],
     examples: exampleRequests,
   },
@@ -96,6 +100,7 @@ export const ChangeSchedule = named(
     description:
       'What to change; at most one of at and delaySeconds. Each field that is given takes the place of the earlier one as a whole.',
     minProperties: 1,
+    dependentRequired,
     examples: [exampleChange],
   },
 )
