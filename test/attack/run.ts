@@ -1,7 +1,17 @@
-// npm run attack: what hostile owners, and hostile spellings of addresses, make of the service. With `-- --short` the short form, with a
-// word only the parts whose titles have it.
+// npm run attack [-- WORD] [-- --short]: hostile callers, tenants and owners against a real service.
 import { prove } from '../support/proof.ts'
 import { addresses } from './addresses.ts'
+import { badInput } from './badInput.ts'
+import { connections } from './connections.ts'
 import { owners } from './owners.ts'
+import { schemathesis } from './schemathesis.ts'
+import { tenants } from './tenants.ts'
 
-await prove({ 'Hostile owners': owners, 'Spellings of addresses': addresses })
+await prove({
+  'Hostile owners': owners,
+  'Spellings of addresses': addresses,
+  'Bad input': badInput,
+  Connections: connections,
+  schemathesis,
+  Tenants: tenants,
+})

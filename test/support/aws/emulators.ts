@@ -6,12 +6,12 @@ import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { emptyDirectory } from '../directory.ts'
+import { pythonEnvironment } from '../python.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 
-/** Where `test/aws/install.ts` puts the emulators, and what it installs. */
-export const environment = resolve(root, 'node_modules/.cache/punctual-emulators')
-export const requirements = resolve(root, 'test/aws/requirements.txt')
+/** What `test/aws/install.ts` installs. */
+export const emulators = pythonEnvironment('punctual-emulators', 'test/aws/requirements.txt')
 
 export const region = 'eu-west-1'
 
@@ -70,7 +70,7 @@ export async function startMoto(t: Test): Promise<string> {
 }
 
 async function start(t: Test, program: string, args: string[], env: Record<string, string>, port: number, path: string): Promise<string> {
-  const child: ChildProcess = spawn(resolve(environment, 'bin', program), args, {
+  const child: ChildProcess = spawn(resolve(emulators.directory, 'bin', program), args, {
     // The functions that it runs are run by the first Node.js there is.
     env: {
       PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,

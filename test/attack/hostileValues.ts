@@ -1,0 +1,196 @@
+import { gzipSync } from 'node:zlib'
+import fc, { type Arbitrary } from 'fast-check'
+
+/** Texts that have broken programs: what ends lines, hides, turns around, or is no text at all. */
+export const hostileTexts = [
+  '',
+  ' ',
+  '\u0000',
+  'post\u0000-42',
+  'a\r\nx-injected: 1',
+  'a\nb',
+  'a\rb',
+  '\u001b[31mred\u001b[0m',
+  '\u009b31m',
+  '\u007f',
+  'a\u2028b\u2029c',
+  '\u202etxt.exe',
+  '\u200b\u200d\ufeff',
+  'Z\u0351\u036b\u0343a\u0301\u0301\u0301',
+  '𝟘👩‍👩‍👧‍👦',
+  'ﬀİıſK',
+  '../../etc/passwd',
+  '..',
+  '.',
+  '%00',
+  '%0d%0ax-injected:%201',
+  '{"level":"info"}',
+  "' OR 1=1 --",
+  '"; DROP TABLE schedules; --',
+  '\u0024{jndi:ldap://127.0.0.1/a}',
+  '{{7*7}}',
+  '<script>alert(1)</script>',
+  'null',
+  'undefined',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'x'.repeat(127),
+  'x'.repeat(128),
+  'x'.repeat(129),
+  'x'.repeat(5000),
+  'é'.repeat(3000),
+] as const
+
+/** Moments at every edge of the calendar and of RFC 3339. */
+export const hostileMoments = [
+  '0000-01-01T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '1969-12-31T23:59:59.999Z',
+  '1970-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+  '9999-12-31T23:59:59.9999Z',
+  '9999-12-31T23:59:59-23:59',
+  '10000-01-01T00:00:00Z',
+  '+010000-01-01T00:00:00Z',
+  '-000001-01-01T00:00:00Z',
+  '2030-02-29T00:00:00Z',
+  '2032-02-29T00:00:00Z',
+  '2032-02-30T00:00:00Z',
+  '2030-04-31T00:00:00Z',
+  '2030-00-10T00:00:00Z',
+  '2030-13-10T00:00:00Z',
+  '2030-01-00T00:00:00Z',
+  '2030-01-01T24:00:00Z',
+  '2030-06-30T23:59:60Z',
+  '2030-06-30T23:60:00Z',
+  '2030-01-01T00:00:00+24:00',
+  '2030-01-01T00:00:00-24:00',
+  '2030-01-01T00:00:00+23:59',
+  '2030-01-01T00:00:00-00:00',
+  '2030-01-01T00:00:00+00:60',
+  '2030-01-01t00:00:00z',
+  '2030-01-01 00:00:00Z',
+  '2030-01-01T00:00:00',
+  '2030-01-01T00:00Z',
+  '2030-01-01',
+  '20300101T000000Z',
+  '2030-W01-1T00:00:00Z',
+  '2030-001T00:00:00Z',
+  '2030-01-01T00:00:00.Z',
+  '2030-01-01T00:00:00,5Z',
+  `2030-01-01T00:00:00.${'9'.repeat(40)}Z`,
+  `2030-01-01T00:00:00.${'0'.repeat(43)}1Z`,
+  '2030-01-01T00:00:00+5:30',
+  '2030-01-01T00:00:00+0530',
+  '2030-01-01T00:00:00\u221205:30',
+  '２０３０-01-01T00:00:00Z',
+  '2030-01-01T00:00:00Z ',
+  '2030-01-01T00:00:00Z\n',
+  '2030-01-01T00:00:00[Asia/Kolkata]',
+  '1893456000',
+  'tomorrow',
+] as const
+
+/** Numbers as they can be written in JSON, and as they cannot. */
+export const hostileNumbers = [
+  '-0',
+  '0',
+  '-1',
+  '1.5',
+  '1e400',
+  '-1e400',
+  '1e-400',
+  '1E+2',
+  '9007199254740993',
+  '1234567890123456789012345678901234567890',
+  '253402300799',
+  '253402300800',
+  '0.1e1',
+  '0.00000000000000000000000000001',
+  '4294967296',
+  '2147483648',
+  '1e308',
+  `1${'0'.repeat(5000)}`,
+  `0.${'3'.repeat(5000)}`,
+  '01',
+  '+1',
+  '.5',
+  '5.',
+  '0x10',
+  '1_000',
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  '1n',
+] as const
+
+/** JSON in the place of a value: as text, since some of it no value can be written as. */
+export const tokens: Arbitrary<string> = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...hostileTexts).map((text) => JSON.stringify(text)) },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }).map((text) => JSON.stringify(text)) },
+  { weight: 4, arbitrary: fc.constantFrom(...hostileNumbers) },
+  { weight: 3, arbitrary: fc.constantFrom(...hostileMoments).map((text) => JSON.stringify(text)) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('"\\ud800"', '"\\udc00\\ud800"', '"\\u0000"', '"\\uD83D\\uDE00"', '"\\x00"', '"\\u12"', '"\t"', '"a'),
+  },
+  { weight: 2, arbitrary: fc.constantFrom('null', 'true', '[]', '{}', '[[]]', '""', '{"":null}', '{"toString":1}', 'undefined') },
+  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.constantFrom(99, 100, 101, 1000, 100_000).map((depth) => '['.repeat(depth) + ']'.repeat(depth)) },
+  { weight: 1, arbitrary: fc.constantFrom(99, 1000, 50_000).map((depth) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)) },
+)
+
+/** Members that would change every object of a program that copies them carelessly, and what they would change here. */
+export const traps = [
+  '"__proto__":{"polluted":true,"delaySeconds":0,"name":"polluted","ifExists":"replace"}',
+  '"\\u005f_proto__":{"polluted":true,"delaySeconds":0}',
+  '"constructor":{"prototype":{"polluted":true,"delaySeconds":0}}',
+  '"con\\u0073tructor":{"pr\\u006ftotype":{"polluted":true}}',
+  '"__proto__":null',
+  '"__proto__":[]',
+] as const
+
+/** What becomes of a JSON text on a bad way. */
+export const manglings: Arbitrary<(json: string) => Buffer> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .double({ min: 0, max: 0.999, noNaN: true })
+      .map((part) => (json: string) => Buffer.from(json.slice(0, Math.floor(json.length * part)))),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.nat(), fc.constantFrom('ff', 'fe', 'c0af', 'c080', 'eda080', 'f4908080', 'f8888080', 'e282', '80', '00', '0b'))
+      .map(
+        ([place, bytes]) =>
+          (json: string) =>
+            Buffer.concat([
+              Buffer.from(json.slice(0, place % json.length)),
+              Buffer.from(bytes, 'hex'),
+              Buffer.from(json.slice(place % json.length)),
+            ]),
+      ),
+  },
+  fc.constantFrom(
+    (json: string) => Buffer.from(`\ufeff${json}`),
+    (json: string) => Buffer.from(json, 'utf16le'),
+    (json: string) => Buffer.from(`\ufeff${json}`, 'utf16le'),
+    (json: string) => Buffer.from(json, 'utf16le').swap16(),
+    (json: string) => gzipSync(json),
+    (json: string) => Buffer.from(json + json),
+    (json: string) => Buffer.from(`${json}\u0000`),
+    (json: string) => Buffer.from(`${json} // comment`),
+    (json: string) => Buffer.from(json.replaceAll('"', "'")),
+    (json: string) => Buffer.from(json.replace(/\}$/, ',}')),
+    (json: string) => Buffer.from(`)]}'\n${json}`),
+    (json: string) => Buffer.from(`[${json}]`),
+    (json: string) => Buffer.from(JSON.stringify(json)),
+    (json: string) => Buffer.from(json.replace('{', '{"name":1,"target":2,"id":3,"items":4,')),
+    () => Buffer.alloc(0),
+    () => Buffer.from('null'),
+  ),
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => () => Buffer.from(bytes)),
+)
