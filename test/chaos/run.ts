@@ -3,7 +3,10 @@ import { prove } from '../support/proof.ts'
 import { openAwsCluster } from './awsCluster.ts'
 import { damage } from './damage.ts'
 import { openEmbeddedCluster } from './embeddedCluster.ts'
+import { failingSyncs } from './failingSyncs.ts'
+import { fullDisk } from './fullDisk.ts'
 import { killAgainAndAgain } from './kills.ts'
+import { powerLoss } from './powerLoss.ts'
 
 const killsOf = (isShort: boolean): number => (isShort ? 5 : 200)
 
@@ -13,5 +16,8 @@ await prove({
     killAgainAndAgain(await openEmbeddedCluster(scope, 2), killsOf(isShort)),
   'kill -9 under load: two replicas on stand-ins for AWS': async (scope, isShort) =>
     killAgainAndAgain(await openAwsCluster(scope), killsOf(isShort)),
+  'Power loss': powerLoss,
+  'Failing syncs': failingSyncs,
+  'Full disk': fullDisk,
   'Damaged files': damage,
 })

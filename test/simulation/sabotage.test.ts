@@ -51,7 +51,11 @@ async function replaceWhateverThereIs(store: StorePort, previous: Schedule, next
 }
 
 const sabotages: readonly (readonly [what: string, promise: string, sabotage: Sabotage])[] = [
-  ['timers that end too early', 'never early', withSleeps(-5)],
+  [
+    'a moment that is read as an earlier one',
+    'never early',
+    withReads((found) => (found.dueAt === null ? found : { ...found, dueAt: found.dueAt - 2000 })),
+  ],
   ['timers that end too late', 'punctual where nothing goes wrong', withSleeps(200)],
   [
     'a store that does not mind what was read',

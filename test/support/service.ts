@@ -26,22 +26,25 @@ interface StartOptions {
   readonly dataDir: string
   /** No file can grow beyond this, in KiB: what a full disk is like. */
   readonly fileLimitKib?: number | undefined
+  /** A program, and its arguments, that runs the service's command. */
+  readonly under?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** As an operator would: without the test runner's hooks, which it gives every process that it sees being started. */
-function launch({ dataDir, env = {}, fileLimitKib }: StartOptions): ChildProcessByStdio<null, Readable, Readable> {
+function launch({ dataDir, env = {}, fileLimitKib, under = [] }: StartOptions): ChildProcessByStdio<null, Readable, Readable> {
   const limit = fileLimitKib === undefined ? '' : `ulimit -f ${fileLimitKib};`
-  return spawn('bash', ['-c', `unset NODE_OPTIONS; ${limit} exec "$0" "$@"`, process.execPath, main], {
+  const [program = '', ...args] = [...under, process.execPath, main]
+  return spawn('bash', ['-c', `unset NODE_OPTIONS; ${limit} exec "$0" "$@"`, program, ...args], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
 
 /** Starts the service on a free port and waits until it listens. */
-export async function startService({ dataDir, env = {}, fileLimitKib }: StartOptions): Promise<RunningService> {
+export async function startService(options: StartOptions): Promise<RunningService> {
   const begun = performance.now()
-  const child = launch({ dataDir, env, fileLimitKib })
+  const child = launch(options)
   let output = ''
   child.stderr.on('data', (chunk: Buffer) => {
     output += chunk.toString()
