@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { leaseMs } from '../../src/domain/lifecycle.ts'
 import { makeRandom } from '../simulation/random.ts'
-import { apiOf, type ScheduleBody } from '../support/api.ts'
 import type { TestOwner } from '../support/owner.ts'
 import type { Proof } from '../support/proof.ts'
 import { makeLedger } from './ledger.ts'
 import { type Endpoint, startLoad } from './load.ts'
+import { statusesInTheEnd } from './statuses.ts'
 
 /** The processes that serve one store, and can be killed. */
 export interface Cluster {
@@ -52,15 +51,4 @@ export async function killAgainAndAgain(cluster: Cluster, kills: number): Promis
     ],
     violations: [...violations, ...tooOften, ...idle],
   }
-}
-
-/** What was under way at a kill is made again when its lease has ended. */
-async function statusesInTheEnd(endpoint: Endpoint | undefined): Promise<Map<string, ScheduleBody>> {
-  const api = apiOf(endpoint?.url ?? '', endpoint?.key)
-  const deadline = Date.now() + leaseMs + 30_000
-  const areOpen = async (status: string): Promise<boolean> => (await api.list(`status=${status}`)).length > 0
-  while (((await areOpen('scheduled')) || (await areOpen('delivering'))) && Date.now() < deadline) await sleep(200)
-  // An index may lag behind a little.
-  await sleep(500)
-  return new Map((await api.list()).map((schedule) => [schedule.name, schedule]))
 }

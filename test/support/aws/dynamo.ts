@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
-import type { Test } from 'tap'
 import { indexes, projected, tableKey } from '../../../src/adapters/aws/table.ts'
+import type { Scope } from '../directory.ts'
 
 /** A DynamoDB on a real socket of this machine. */
 export interface TestDynamo {
@@ -83,7 +83,7 @@ export async function createTable(client: DynamoDBClient, TableName: string): Pr
 
 /** An empty table on a DynamoDB of its own; both go when the test has ended. */
 export async function openTable(
-  t: Test,
+  t: Scope,
 ): Promise<{ readonly client: DynamoDBClient; readonly endpoint: string; readonly tableName: string }> {
   const dynamo = await startDynamo()
   const client = dynamoClient(dynamo.endpoint)
