@@ -1,6 +1,6 @@
 // npm run bench: everything that the README claims about speed, measured on this machine, side by side. Takes about four minutes. With a word,
 // only the parts whose titles have it.
-import { cpus, release } from 'node:os'
+import { machine } from '../support/proof.ts'
 import { batch } from './batch.ts'
 import { creates } from './creates.ts'
 import { fairness } from './fairness.ts'
@@ -15,10 +15,8 @@ const parts = {
   'Start with 100,000 pending schedules, median of 3': pending,
 }
 
-const [processor] = cpus()
-process.stdout.write(
-  `${new Date().toISOString().slice(0, 10)}, Node.js ${process.versions.node}, Linux ${release()}, ${cpus().length} × ${processor?.model.trim()}\n`,
-)
+process.stdout.write(`${machine()}
+`)
 const wanted = process.argv[2] ?? ''
 for (const [title, part] of Object.entries(parts)) {
   if (title.includes(wanted)) process.stdout.write(`\n${title}\n${(await part()).join('\n')}\n`)

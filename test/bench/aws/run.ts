@@ -1,6 +1,6 @@
 // npm run bench:aws [-- COUNT]: what the README claims of the AWS engine, on stand-ins for AWS on this machine.
-import { cpus, release } from 'node:os'
 import type { Scope } from '../../support/directory.ts'
+import { machine } from '../../support/proof.ts'
 import { instant } from './instant.ts'
 import { scale } from './scale.ts'
 
@@ -11,10 +11,8 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<string[]>>> = {
   [`${count.toLocaleString('en')} schedules created through two replicas on dynalite, due at 250 a second`]: (scope) => scale(scope, count),
 }
 
-const [processor] = cpus()
-process.stdout.write(
-  `${new Date().toISOString().slice(0, 10)}, Node.js ${process.versions.node}, Linux ${release()}, ${cpus().length} × ${processor?.model.trim()}\n`,
-)
+process.stdout.write(`${machine()}
+`)
 for (const [title, part] of Object.entries(parts)) {
   const endings: (() => unknown)[] = []
   try {
