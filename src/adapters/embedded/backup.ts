@@ -2,7 +2,7 @@ import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, re
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { StartRefused } from '../../domain/errors.ts'
-import { busyTimeoutMs, openDatabase, storeFile } from './database.ts'
+import { busyTimeoutMs, openDatabase, refuseInUse, storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
 import { findDamage } from './integrity.ts'
 
@@ -89,23 +89,6 @@ function setAside(file: string): string | undefined {
   const moved = ['', ...companions].filter((suffix) => existsSync(file + suffix))
   for (const suffix of moved) renameSync(file + suffix, aside + suffix)
   return moved.length === 0 ? undefined : aside
-}
-
-/** @throws StartRefused where somebody has the file open */
-function refuseInUse(file: string): void {
-  let database: DatabaseSync | undefined
-  try {
-    database = new DatabaseSync(file, { timeout: 0 })
-    // Possible only for the one who has it open alone.
-    database.exec('PRAGMA journal_mode = DELETE')
-  } catch (error) {
-    const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
-    const [sqliteBusy, sqliteLocked] = [5, 6]
-    if (code === sqliteBusy || code === sqliteLocked) throw new StartRefused(`${file} is in use: stop the service first.`, { cause: error })
-    // It is damaged, which is what backups are for.
-  } finally {
-    database?.close()
-  }
 }
 
 /** Without a log of its own, so that whoever looks into it leaves nothing beside it. */

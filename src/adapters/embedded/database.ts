@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StartRefused } from '../../domain/errors.ts'
 
@@ -122,11 +123,12 @@ export const busyTimeoutMs = 5000
 /**
  * Opens the store's file, making or migrating it where necessary.
  *
- * @throws StartRefused where the file is damaged, newer than this version, or somebody else's
+ * @throws StartRefused where the file is damaged, newer than this version, somebody else's, or older and in use
  */
 export function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
+    if (existsSync(file)) refuseEarlierVersionsProcess(file)
     database = new DatabaseSync(file, { timeout: busyTimeoutMs })
     // FULL: a commit is on the disk before anybody hears of it. Checkpoints are another thread's work (see reader.ts).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;')
@@ -142,6 +144,31 @@ export function openDatabase(file: string): DatabaseSync {
 /** The first column of the first row of a statement, as a number. */
 export function readNumber(database: DatabaseSync, sql: string): number {
   return Number(Object.values(database.prepare(sql).get() ?? {})[0])
+}
+
+/** @throws StartRefused where somebody has the file open */
+export function refuseInUse(file: string): void {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: 0 })
+    // Possible only for the one who has it open alone.
+    database.exec('PRAGMA journal_mode = DELETE')
+  } catch (error) {
+    const [sqliteBusy, sqliteLocked] = [5, 6]
+    const code = codeOf(error)
+    if (code === sqliteBusy || code === sqliteLocked) throw new StartRefused(`${file} is in use: stop the service first.`, { cause: error })
+    // It is damaged, which is for others to say.
+  } finally {
+    database?.close()
+  }
+}
+
+/** A process of an earlier version does not know what has to be kept in step from now on. */
+function refuseEarlierVersionsProcess(file: string): void {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const version = readNumber(database, 'PRAGMA user_version')
+  database.close()
+  if (version > 0 && version < schemaVersion) refuseInUse(file)
 }
 
 function migrate(database: DatabaseSync, file: string): void {
@@ -167,11 +194,16 @@ function migrate(database: DatabaseSync, file: string): void {
 export function refusal(file: string, error: unknown): StartRefused {
   if (error instanceof StartRefused) return error
   const reason = error instanceof Error ? error.message : String(error)
-  const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
+  const code = codeOf(error)
   const sqliteCorrupt = 11
   const sqliteNotADatabase = 26
   if (code === sqliteCorrupt || code === sqliteNotADatabase) return damaged(file, reason, error)
   return new StartRefused(`${file} cannot be opened: ${reason}. Check DATA_DIR, its permissions and the disk.`, { cause: error })
+}
+
+/** SQLite's primary result code. */
+function codeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
 }
 
 export function damaged(file: string, finding: string, cause?: unknown): StartRefused {

@@ -297,6 +297,17 @@ await t.test('a store of an earlier schema is brought up to date, with everythin
   t.match(await (await open(t, directory)).counts('blog'), { scheduled: 1, delivering: 2 }, 'and opened again')
 })
 
+await t.test('a store of an earlier schema is not changed under the process that is using it', async (t) => {
+  const directory = emptyDirectory(t)
+  const earlier = new DatabaseSync(join(directory, 'punctual.db'))
+  earlier.exec(`PRAGMA journal_mode = WAL; ${readFileSync(new URL('./schema1.sql', import.meta.url), 'utf8')}`)
+  const starting = openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())
+  await t.rejects(starting, { name: 'StartRefused', message: /in use: stop the service first/ })
+  t.match(earlier.prepare('PRAGMA user_version').get(), { user_version: 1 })
+  earlier.close()
+  await open(t, directory)
+})
+
 await t.test('the data directory is for its owner alone', async (t) => {
   const directory = join(emptyDirectory(t), 'deep', 'data')
   await open(t, directory)
