@@ -12,8 +12,8 @@ const requestTimeoutMs = 30_000
 export const connectionLimits = {
   // Headers and body together.
   requestTimeout: requestTimeoutMs,
-  // Where nothing moves: an answer that is not read, too.
-  connectionTimeout: 120_000,
+  // Where nothing moves: an answer that is not read, too. Canceling a hundred thousand by their prefix takes its time.
+  connectionTimeout: 600_000,
   // Between two requests: longer than load balancers commonly keep theirs, so that they are the first to close.
   keepAliveTimeout: 72_000,
   http: {

@@ -17,7 +17,7 @@ export async function openAwsCluster(scope: Scope): Promise<Cluster> {
       const { targets } = deployment.balancer
       targets.splice(targets.indexOf(killed?.url ?? ''), 1)
       // Those of the replica that lives are among them.
-      return (await apiOf(replicas[0]?.url ?? '', key).list('status=delivering')).length
+      return (await apiOf(replicas[0]?.url ?? '', key).list('status=delivering')).map(({ id }) => id)
     },
     async restart() {
       replicas.push(await deployment.replica())

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { states, storeFile } from '../../src/adapters/embedded/database.ts'
@@ -34,11 +34,12 @@ export async function openEmbeddedCluster(scope: Scope, processes: number): Prom
   }
 }
 
-/** Counted in a copy, so that nobody has recovered the store before the next process does. */
-function deliveringIn(dataDir: string, copy: string): number {
+/** Read in a copy, so that nobody has recovered the store before the next process does. */
+function deliveringIn(dataDir: string, copy: string): string[] {
   cpSync(dataDir, copy, { recursive: true })
   const database = new DatabaseSync(join(copy, storeFile))
-  const row = database.prepare('SELECT count(*) AS count FROM schedule WHERE state = ?').get(states.delivering)
+  const rows = database.prepare('SELECT id FROM schedule WHERE state = ?').all(states.delivering)
   database.close()
-  return Number(row?.count)
+  rmSync(copy, { recursive: true })
+  return rows.map(({ id }) => String(id))
 }

@@ -55,6 +55,8 @@ async function judgeWhileFailing(service: { url: string; output(): string }, cli
   const others = client.statuses.filter((status) => status !== 503 && status >= 400)
   if (others.length > 0) broken.push(`answered ${others.join(', ')}`)
   if (!client.statuses.includes(503)) broken.push('no sync has failed')
+  const first = client.statuses.indexOf(503)
+  if (!isPassing && client.statuses.slice(first).some((status) => status < 300)) broken.push('acknowledged, although every sync fails')
   if (client.statuses.at(-1) === 503 && isPassing) broken.push('it does not recover')
   const ready = (await fetch(`${service.url}/health/ready`)).status
   if (ready !== (isPassing ? 200 : 503)) broken.push(`readiness is ${ready}`)

@@ -22,8 +22,8 @@ export type Found = Pick<ScheduleBody, 'id' | 'status'>
 
 export interface Reckoning {
   readonly violations: readonly string[]
-  /** How many were accepted by the owner more than once. */
-  readonly twice: number
+  /** The ids of those that the owner has accepted more than once. */
+  readonly twice: readonly string[]
 }
 
 interface Entry {
@@ -79,7 +79,7 @@ export function makeLedger(): Ledger {
         ...calls.flatMap(earlyByItself),
         ...all.flatMap((entry) => broken(entry, received.get(entry.id) ?? [], statuses.get(entry.name))),
       ]
-      const twice = [...received.values()].filter((own) => own.filter(({ status }) => status === 200).length > 1).length
+      const twice = [...received].flatMap(([id, own]) => (own.filter(({ status }) => status === 200).length > 1 ? [id] : []))
       return { violations, twice }
     },
   }
@@ -94,10 +94,14 @@ function broken(entry: Entry, calls: readonly ReceivedCall[], found: Found | und
   const { id, name, at, canceledAt, changedAt, token } = entry
   const violations: string[] = []
   if (isLost(entry, calls, found)) violations.push(`lost: ${name}, which is ${found?.status ?? 'not there'}, with ${calls.length} calls`)
+  if (canceledAt < never && found?.status !== 'canceled') violations.push(`canceled, but ${found?.status}: ${name}`)
+  if (changedAt < never && found?.status === 'delivered' && !calls.some((call) => call.status === 200 && tokenOf(call) === token))
+    violations.push(`delivered, but not as it was changed: ${name}`)
   if (calls.some(({ receivedAt }) => receivedAt > canceledAt)) violations.push(`after a confirmed cancel: ${name}`)
   if (found?.status === 'canceled' && calls.some(({ status }) => status === 200)) violations.push(`canceled and delivered: ${name}`)
-  for (const { receivedAt, headers, body } of calls) {
-    const sent = (JSON.parse(body) as { token: number }).token
+  for (const call of calls) {
+    const { receivedAt, headers } = call
+    const sent = tokenOf(call)
     if (receivedAt > changedAt && sent < token) violations.push(`with what a confirmed change had replaced: ${name}`)
     // What was sent before the change went by the moment before it.
     const isAfterChange = changedAt === never || sent === token
@@ -105,6 +109,10 @@ function broken(entry: Entry, calls: readonly ReceivedCall[], found: Found | und
     if (at !== undefined && isAfterChange && dueAt < at) violations.push(`ahead of its moment: ${name} (${id}) by ${at - dueAt} ms`)
   }
   return violations
+}
+
+function tokenOf({ body }: ReceivedCall): number {
+  return (JSON.parse(body) as { token: number }).token
 }
 
 /** Ends as it should: delivered, with a call that was accepted, unless it was canceled. */

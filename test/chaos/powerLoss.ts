@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { storeFile } from '../../src/adapters/embedded/database.ts'
 import { makeRandom, type Random } from '../simulation/random.ts'
 import { emptyDirectory, type Scope } from '../support/directory.ts'
 import type { Proof } from '../support/proof.ts'
@@ -18,7 +19,7 @@ const sectorBytes = 512
  */
 export async function powerLoss(scope: Scope, isShort: boolean): Promise<Proof> {
   const random = makeRandom(seed)
-  const { syscalls, promised } = await recordLoad(scope, random, isShort ? 3000 : 12_000)
+  const { syscalls, promised, indexes } = await recordLoad(scope, random, isShort ? 3000 : 12_000)
   const directory = join(emptyDirectory(scope), 'after')
   const [first, last] = [promised[0]?.toldAt ?? 0, promised.at(-1)?.toldAt ?? 0]
   const violations: string[] = []
@@ -27,6 +28,8 @@ export async function powerLoss(scope: Scope, isShort: boolean): Promise<Proof> 
   for (let loss = 0; loss < losses; loss++) {
     const moment = first + random.next() * (last - first)
     unsynced += leaveWhatIsThere(directory, syscalls, moment, random)
+    const then = indexes.filter(({ at }) => at <= moment)
+    if (then.length > 0 && random.chance(0.7)) writeFileSync(join(directory, `${storeFile}-shm`), random.pick(then).bytes)
     try {
       const { records } = await snapshotOf(directory)
       violations.push(...brokenOf(promised, records, moment).map((what) => `loss ${loss}: ${what}`))
@@ -43,7 +46,21 @@ export async function powerLoss(scope: Scope, isShort: boolean): Promise<Proof> 
   }
 }
 
-async function recordLoad(scope: Scope, random: Random, ms: number): Promise<{ syscalls: Syscall[]; promised: readonly Promised[] }> {
+/** The wal-index is shared memory, which the kernel writes out whenever it likes. */
+interface IndexThen {
+  readonly at: number
+  readonly bytes: Buffer
+}
+
+interface Load {
+  readonly syscalls: readonly Syscall[]
+  readonly promised: readonly Promised[]
+  readonly indexes: readonly IndexThen[]
+}
+
+const indexEveryMs = 20
+
+async function recordLoad(scope: Scope, random: Random, ms: number): Promise<Load> {
   const directory = emptyDirectory(scope)
   const dataDir = join(directory, 'data')
   const record = join(directory, 'record')
@@ -54,9 +71,14 @@ async function recordLoad(scope: Scope, random: Random, ms: number): Promise<{ s
   const call = async (): Promise<void> => {
     while (Date.now() < until) await client.goOn()
   }
+  const indexes: IndexThen[] = []
+  const sampling = setInterval(() => {
+    indexes.push({ bytes: readFileSync(join(dataDir, `${storeFile}-shm`)), at: performance.timeOrigin + performance.now() })
+  }, indexEveryMs)
   await Promise.all(Array.from({ length: callers }, call))
+  clearInterval(sampling)
   await service.end('SIGKILL')
-  return { syscalls: await readSyscalls(record, service.pid), promised: client.promised }
+  return { syscalls: await readSyscalls(record, service.pid), promised: client.promised, indexes }
 }
 
 /** Makes the files as the disk has them. Answers how many writes were not synced. */

@@ -1,6 +1,7 @@
 // npm run chaos [-- WORD] [--short]: what becomes of the promises when processes, disks and files fail.
 import { prove } from '../support/proof.ts'
 import { openAwsCluster } from './awsCluster.ts'
+import { brokenStarts } from './brokenStarts.ts'
 import { damage } from './damage.ts'
 import { openEmbeddedCluster } from './embeddedCluster.ts'
 import { failingSyncs } from './failingSyncs.ts'
@@ -18,6 +19,7 @@ await prove({
     killAgainAndAgain(await openAwsCluster(scope), killsOf(isShort)),
   'Power loss': powerLoss,
   'Failing syncs': failingSyncs,
+  'Broken starts': brokenStarts,
   'Full disk': fullDisk,
   'Damaged files': damage,
 })

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { storeFile } from '../../src/adapters/embedded/database.ts'
 
-/** The files of a store that are written and synced; the wal-index is shared memory, and of no account after a power loss. */
+/** The files of a store that are written and synced; the wal-index beside them is shared memory. */
 export const storeFiles = [storeFile, `${storeFile}-wal`] as const
 
-const writes = ['pwrite64', 'ftruncate', 'fsync', 'fdatasync'] as const
+export const writes = ['pwrite64', 'ftruncate', 'fsync', 'fdatasync'] as const
 
 /** What a power loss has to do with: in the order in which the kernel was asked, times in milliseconds since the epoch. */
 export type Syscall =
@@ -18,9 +18,10 @@ export type Syscall =
 /** strace's command line for a program that writes a store in this directory; it looks at nothing else. */
 export function strace(dataDir: string, ...options: string[]): string[] {
   if (!existsSync('/usr/bin/strace')) throw new Error('strace is missing: apt-get install strace')
-  const paths = storeFiles.flatMap((file) => ['-P', join(dataDir, file)])
+  // The journal is there while a file is made, or changes its mode.
+  const paths = [...storeFiles, `${storeFile}-journal`].flatMap((file) => ['-P', join(dataDir, file)])
   // -D: the service stays a child of whoever starts it.
-  return ['/usr/bin/strace', '-D', '-f', ...paths, '-e', `trace=${writes.join(',')}`, ...options]
+  return ['/usr/bin/strace', '-D', '-f', ...paths, '-e', `trace=${writes.join(',')},unlink`, ...options]
 }
 
 /** Whether every byte that is written is to be in the record. */

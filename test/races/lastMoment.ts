@@ -81,8 +81,15 @@ export async function lastMoment(cluster: Cluster, { count, perSecond, aheadMs }
     violations: [
       ...violations,
       ...tooLate,
-      ...(twice > 0 ? [`${twice} delivered twice`] : []),
+      ...twice.map((id) => `delivered twice: ${id}`),
+      ...(isClose(outcomes, count) ? [] : ['the races were not close: nearly all had one outcome']),
       ...(failed > 0 ? [`${failed} could not be created`] : []),
     ],
   }
+}
+
+/** Whether at least one in fifty came in time, and one in fifty too late, of the cancels as of the changes. */
+function isClose(outcomes: ReadonlyMap<string, number>, count: number): boolean {
+  const expected = ['cancels confirmed', 'cancels refused with 409', 'changes confirmed', 'changes refused with 409']
+  return expected.every((outcome) => (outcomes.get(outcome) ?? 0) > count / 2 / 50)
 }

@@ -2,7 +2,7 @@ import type { Observer } from '../../src/domain/ports.ts'
 import type { WakeUp } from '../../src/domain/schedule.ts'
 import { type Callers, makeCallers } from './callers.ts'
 import { drawFaults, type Faults } from './faults.ts'
-import { makeSimulatedOwner, type SimulatedOwner } from './owner.ts'
+import { makeSimulatedOwner, type OwnerPort, type SimulatedOwner } from './owner.ts'
 import { type Machine, makeMachine, makeProcess, type Process, type Trouble } from './process.ts'
 import { makeRandom, type Random } from './random.ts'
 import { makeReplica, type Replica, type Setting } from './replica.ts'
@@ -30,6 +30,7 @@ export interface Sabotage {
   readonly replica?: (replica: Replica) => Replica
   readonly store?: (store: StorePort) => StorePort
   readonly process?: (process: Process) => Process
+  readonly owner?: (owner: OwnerPort, process: Process) => OwnerPort
 }
 
 const start = Date.UTC(2030, 0, 1)
@@ -98,7 +99,7 @@ export async function playHistory(seed: number, write?: (line: string) => void, 
       process,
       setting,
       store: sabotage.store?.(port) ?? port,
-      owner,
+      owner: sabotage.owner?.(owner.portOf(process), process) ?? owner.portOf(process),
       scheduler,
       handOver: deliver,
       observer,

@@ -16,9 +16,12 @@ export interface Received {
   verdict: DeliveryResult['verdict'] | undefined
 }
 
+/** The owner as a process has it: closed, it ends what is under way. */
+export type OwnerPort = Owner & { close(): void }
+
 export interface SimulatedOwner {
   readonly received: readonly Received[]
-  portOf(process: Process): Owner & { close(): void }
+  portOf(process: Process): OwnerPort
 }
 
 interface Behaviour {

@@ -12,7 +12,7 @@ import { makePendingLimit } from '../../src/usecases/pendingLimit.ts'
 import { makeRunSchedule } from '../../src/usecases/runSchedule.ts'
 import { makeSlots } from '../../src/usecases/slots.ts'
 import { makeSweep } from '../../src/usecases/sweep.ts'
-import type { SimulatedOwner } from './owner.ts'
+import type { OwnerPort } from './owner.ts'
 import type { Process } from './process.ts'
 import type { SimulatedScheduler } from './scheduler.ts'
 import type { StorePort } from './store.ts'
@@ -44,7 +44,7 @@ interface Surroundings {
   readonly process: Process
   readonly setting: Setting
   readonly store: StorePort
-  readonly owner: SimulatedOwner
+  readonly owner: OwnerPort
   readonly scheduler: SimulatedScheduler
   readonly observer: Observer
   readonly handOver: (wakeUp: WakeUp) => void
@@ -72,12 +72,11 @@ export function makeReplica({ world, process, setting, store, owner, scheduler, 
     new Map(setting.applications.map((name) => [name, 2 * setting.maxConcurrentDeliveries]))
   const timer = engine === 'embedded' ? makeTimer({ store, clock, observer, capacities, wake: see }) : undefined
   const trigger = timer ?? eventBridge()
-  const port = owner.portOf(process)
   const slots = makeSlots(() => setting.maxConcurrentDeliveries)
   const firing = makeFiring({
     store,
     trigger,
-    owner: port,
+    owner,
     clock,
     slots,
     observer,
@@ -112,7 +111,7 @@ export function makeReplica({ world, process, setting, store, owner, scheduler, 
     if (fired.kind === 'taken') await fired.done
   }
 
-  const dependencies = { store: store as ScheduleStore, trigger, owner: port, clock, observer }
+  const dependencies = { store: store as ScheduleStore, trigger, owner, clock, observer }
   return {
     process,
     fire,
@@ -134,7 +133,7 @@ export function makeReplica({ world, process, setting, store, owner, scheduler, 
       world.note(() => `${process.name} is asked to stop`)
       // The order of the service's own stopping: see compose.ts.
       void Promise.all([stopTimer(timer), sweep.stop(), firing.stop()]).then(() => process.crash())
-      world.after(stopGraceMs, () => process.goOn(() => port.close()))
+      world.after(stopGraceMs, () => process.goOn(() => owner.close()))
       world.after(stopGraceMs + 1000, () => process.goOn(() => process.crash()))
     },
   }

@@ -119,6 +119,54 @@ const sabotages: readonly (readonly [what: string, promise: string, sabotage: Sa
   ],
   ['a version that comes twice', 'a version is one content', withChanges((next, previous) => ({ ...next, version: previous.version }))],
   [
+    'a call that is made once more, later',
+    'never after it was delivered',
+    {
+      owner: (owner, process) => ({
+        ...owner,
+        async deliver(call) {
+          const result = await owner.deliver(call)
+          process.clock.sleepUntil(process.clock.now() + 5000).then(
+            () => owner.deliver(call),
+            () => undefined,
+          )
+          return result
+        },
+      }),
+    },
+  ],
+  [
+    'a call that is held up after the last look at the lease',
+    'no exchange outlives its lease',
+    {
+      owner: (owner, process) => ({
+        ...owner,
+        async deliver(call) {
+          await process.clock.sleepUntil(process.clock.now() + 6000)
+          return owner.deliver(call)
+        },
+      }),
+    },
+  ],
+  [
+    'a cancel of what is being delivered',
+    'only moves that there are',
+    withChanges((next) => (next.status === 'scheduled' && next.attempts.length > 0 ? { ...next, status: 'canceled', dueAt: null } : next)),
+  ],
+  [
+    'a repeated request that is not known again',
+    'a repeated request is the same schedule',
+    {
+      store: (store) => ({
+        ...store,
+        async insert(schedule) {
+          const answer = await store.insert(schedule)
+          return answer.inserted ? answer : { inserted: false, existing: { ...answer.existing, requestDigest: 'another' } }
+        },
+      }),
+    },
+  ],
+  [
     'a claim on what is being delivered',
     'no claim while a lease lives',
     withReads((found) => (found.status === 'delivering' ? { ...found, status: 'scheduled' } : found)),

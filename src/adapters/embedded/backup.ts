@@ -103,7 +103,7 @@ function prove(file: string): void {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
     const finding = findDamage(file)
-    if (finding !== undefined) throw new StartRefused(`${file} is damaged: ${finding}.`)
+    if (finding !== undefined) throw new StartRefused(`${file} is no usable store: it is damaged (${finding}).`)
     const isOurs = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schedule'").get() !== undefined
     if (!isOurs) throw new StartRefused(`${file} is no store of Punctual.`)
   } catch (error) {

@@ -165,9 +165,13 @@ export function refuseInUse(file: string): void {
 
 /** A process of an earlier version does not know what has to be kept in step from now on. */
 function refuseEarlierVersionsProcess(file: string): void {
-  const database = new DatabaseSync(file, { readOnly: true })
-  const version = readNumber(database, 'PRAGMA user_version')
-  database.close()
+  const database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  let version: number
+  try {
+    version = readNumber(database, 'PRAGMA user_version')
+  } finally {
+    database.close()
+  }
   if (version > 0 && version < schemaVersion) refuseInUse(file)
 }
 
@@ -194,11 +198,15 @@ function migrate(database: DatabaseSync, file: string): void {
 export function refusal(file: string, error: unknown): StartRefused {
   if (error instanceof StartRefused) return error
   const reason = error instanceof Error ? error.message : String(error)
-  const code = codeOf(error)
-  const sqliteCorrupt = 11
-  const sqliteNotADatabase = 26
-  if (code === sqliteCorrupt || code === sqliteNotADatabase) return damaged(file, reason, error)
+  if (isDamage(error)) return damaged(file, reason, error)
   return new StartRefused(`${file} cannot be opened: ${reason}. Check DATA_DIR, its permissions and the disk.`, { cause: error })
+}
+
+/** Whether it is SQLite that says so. */
+export function isDamage(error: unknown): boolean {
+  const [sqliteCorrupt, sqliteNotADatabase] = [11, 26]
+  const code = codeOf(error)
+  return code === sqliteCorrupt || code === sqliteNotADatabase
 }
 
 /** SQLite's primary result code. */

@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { busyTimeoutMs, damaged, readNumber, refusal, schemaVersion } from './database.ts'
+import { busyTimeoutMs, damaged, isDamage, readNumber, refusal, schemaVersion } from './database.ts'
 import { damageOfLog } from './logCheck.ts'
 import { record } from './operations.ts'
 import { damageOfRow, type Row } from './rows.ts'
@@ -18,19 +18,25 @@ const betweenLooksMs = 50
  * @throws StartRefused where it is damaged
  */
 export function refuseDamaged(file: string): void {
-  const isEmpty = sizeOf(file) === 0
-  // SQLite would take an empty file for a new one, and throw the log away that has everything in it.
-  if (isEmpty && sizeOf(`${file}-wal`) > 0) throw damaged(file, 'it is empty, but its log is not')
-  const finding = damageThatStays(file)
-  if (finding !== undefined) throw damaged(file, finding)
-  if (isEmpty || isLarge(file)) return
-  let found: string | undefined
+  let finding: string | undefined
   try {
-    found = findDamage(file)
+    finding = damageAtStart(file)
   } catch (error) {
     throw refusal(file, error)
   }
-  if (found !== undefined) throw damaged(file, found)
+  if (finding !== undefined) throw damaged(file, finding)
+}
+
+function damageAtStart(file: string): string | undefined {
+  rollBackHotJournal(file)
+  // The log first: whoever is just making the file writes to it before.
+  const logBytes = sizeOf(`${file}-wal`)
+  const isEmpty = sizeOf(file) === 0
+  // SQLite would take an empty file for a new one, and throw the log away that has everything in it.
+  if (isEmpty && logBytes > 0) return 'it is empty, but its log is not'
+  const finding = damageThatStays(file)
+  if (finding !== undefined || isEmpty || isLarge(file)) return finding
+  return findDamage(file)
 }
 
 /** Whether checking all of it would make the start slow. */
@@ -47,22 +53,22 @@ function damageThatStays(file: string): string | undefined {
 }
 
 /**
- * Reads a store from end to end, without changing it, also while it is in use.
+ * Reads a store from end to end, without changing it, also while it is in use. Each of its statements sees one moment of it,
+ * and none holds up the log for longer than it takes.
  *
  * @returns what is wrong with it; undefined: nothing
  * @throws where it cannot be read at all
  */
 export function findDamage(file: string): string | undefined {
-  let database: DatabaseSync | undefined
+  const database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
   try {
-    database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
-    // One moment of it, whatever is written meanwhile.
-    database.exec('BEGIN')
-    return (
-      damageOfPages(database) ?? (readNumber(database, 'PRAGMA user_version') === schemaVersion ? damageOfRecords(database) : undefined)
-    )
+    const isCurrent = readNumber(database, 'PRAGMA user_version') === schemaVersion
+    return damageOfPages(database) ?? (isCurrent ? (damageOfRecords(database) ?? damageOfCounts(database)) : undefined)
+  } catch (error) {
+    if (isDamage(error)) return error instanceof Error ? error.message : String(error)
+    throw error
   } finally {
-    database?.close()
+    database.close()
   }
 }
 
@@ -72,28 +78,45 @@ function damageOfPages(database: DatabaseSync): string | undefined {
   return finding === 'ok' ? undefined : finding
 }
 
+const rowsAtOnce = 1000
+
 /** What SQLite has no checksums for. */
 function damageOfRecords(database: DatabaseSync): string | undefined {
-  const all = database.prepare(
-    `SELECT ${record} FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq)`,
+  const next = database.prepare(
+    `SELECT seq, ${record} FROM schedule JOIN application ON application.id = schedule.application JOIN content USING (seq)
+     WHERE seq > ? ORDER BY seq LIMIT ${rowsAtOnce}`,
   )
-  let records = 0
-  for (const row of all.iterate()) {
-    records++
-    const damage = damageOfRow(row as unknown as Row)
-    if (damage !== undefined) return damage
+  for (let after = 0; ; ) {
+    const rows = next.all(after) as unknown as (Row & { seq: number })[]
+    for (const row of rows) {
+      const damage = damageOfRow(row)
+      if (damage !== undefined) return damage
+    }
+    const last = rows.at(-1)
+    if (last === undefined) return undefined
+    after = last.seq
   }
-  if (records !== readNumber(database, 'SELECT count(*) FROM schedule')) return 'there are schedules without their content'
-  const miscounted = readNumber(
-    database,
-    `SELECT count(*) FROM
-       (SELECT application, state, count(*) AS counted FROM schedule GROUP BY application, state)
-       FULL JOIN (SELECT application, state, count AS noted FROM tally WHERE count <> 0) USING (application, state)
-     WHERE counted IS NOT noted`,
-  )
-  return miscounted === 0 ? undefined : 'its tally does not add up'
+}
+
+function damageOfCounts(database: DatabaseSync): string | undefined {
+  const lonely = 'SELECT count(*) FROM schedule LEFT JOIN content USING (seq) WHERE content.seq IS NULL'
+  if (readNumber(database, lonely) > 0) return 'there are schedules without their content'
+  const miscounted = `
+    SELECT count(*) FROM
+      (SELECT application, state, count(*) AS counted FROM schedule GROUP BY application, state)
+      FULL JOIN (SELECT application, state, count AS noted FROM tally WHERE count <> 0) USING (application, state)
+    WHERE counted IS NOT noted`
+  return readNumber(database, miscounted) > 0 ? 'its tally does not add up' : undefined
+}
+
+/** Where a process died while the file was made, or restored, the next one to open it for writing finishes that. */
+function rollBackHotJournal(file: string): void {
+  if (sizeOf(`${file}-journal`) === 0) return
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs })
+  readNumber(database, 'PRAGMA user_version')
+  database.close()
 }
 
 function sizeOf(file: string): number {
-  return existsSync(file) ? statSync(file).size : 0
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

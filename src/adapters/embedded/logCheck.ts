@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 
 /**
  * SQLite takes the write-ahead log up to the first frame whose checksum is wrong, and ignores the rest: after a crash that
@@ -9,16 +9,26 @@ import { existsSync, readFileSync } from 'node:fs'
  *   log has at least as many frames as it says;
  * - a later commit in the log, which was begun after the earlier one had been synced.
  *
- * What no witness knows of is the last commit of a log whose wal-index is gone, too.
+ * Where the wal-index is gone, too, as after a power loss, no witness knows of the log's last commit, nor of how long it was.
  *
  * @see https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  * @see https://www.sqlite.org/walformat.html
  */
 export function damageOfLog(database: string): string | undefined {
   const index = readIndex(`${database}-shm`)
-  const log = existsSync(`${database}-wal`) ? readFileSync(`${database}-wal`) : Buffer.alloc(0)
-  if (log.length === 0) return index === undefined ? undefined : 'its log is missing'
-  const header = readHeader(log)
+  const log = openIfThere(`${database}-wal`)
+  if (log === undefined) return index === undefined ? undefined : 'its log is missing'
+  try {
+    return damageOfOpenLog(log, index)
+  } finally {
+    closeSync(log)
+  }
+}
+
+function damageOfOpenLog(log: number, index: Index | undefined): string | undefined {
+  const start = readPiece(log, 0, headerBytes)
+  if (start.length === 0) return index === undefined ? undefined : 'its log is missing'
+  const header = readHeader(start)
   if (header === undefined) return isBlank(log) && index === undefined ? undefined : 'the beginning of its log'
   const { frames, hasLaterCommit } = readFrames(log, header)
   if (hasLaterCommit) return `frame ${frames + 1} of its log`
@@ -51,25 +61,26 @@ function readHeader(log: Buffer): Header | undefined {
 }
 
 /** The frames up to the last sound commit, as SQLite counts them, and whether behind a broken one there are later commits. */
-function readFrames(log: Buffer, { pageBytes, salt, isBigEndian, checksum: first }: Header) {
+function readFrames(log: number, { pageBytes, salt, isBigEndian, checksum: first }: Header) {
   let frames = 0
   let isBroken = false
   let previous = first
   let wasCommit = false
   const length = frameHeaderBytes + pageBytes
-  for (let index = 0; headerBytes + (index + 1) * length <= log.length; index++) {
-    const start = headerBytes + index * length
-    const stored = checksumAt(log, start + 16)
-    const data = sum(log, start + frameHeaderBytes, pageBytes, sum(log, start, 8, previous, isBigEndian), isBigEndian)
-    const isSound = log.subarray(start + 8, start + 16).equals(salt) && same(data, stored)
+  for (let index = 0; ; index++) {
+    const frame = readPiece(log, headerBytes + index * length, length)
+    if (frame.length < length) return { frames, hasLaterCommit: false }
+    const stored = checksumAt(frame, 16)
+    const data = sum(frame, frameHeaderBytes, pageBytes, sum(frame, 0, 8, previous, isBigEndian), isBigEndian)
+    const isOfThisLog = frame.subarray(8, 16).equals(salt)
+    const isSound = isOfThisLog && same(data, stored)
     // Sound with regard to the frame before it: it was written behind it, after that commit had been synced.
     if (isBroken && wasCommit && isSound) return { frames, hasLaterCommit: true }
     isBroken ||= !isSound
-    wasCommit = log.readUInt32BE(start + 4) > 0 && log.subarray(start + 8, start + 16).equals(salt)
+    wasCommit = frame.readUInt32BE(4) > 0 && isOfThisLog
     if (!isBroken && wasCommit) frames = index + 1
     previous = stored
   }
-  return { frames, hasLaterCommit: false }
 }
 
 interface Index {
@@ -80,7 +91,10 @@ interface Index {
 /** What the wal-index says of the log; undefined where there is none, or it says nothing. It is in the machine's own byte order. */
 function readIndex(file: string): Index | undefined {
   const copyBytes = 48
-  const index = existsSync(file) ? readFileSync(file).subarray(0, 2 * copyBytes) : Buffer.alloc(0)
+  const opened = openIfThere(file)
+  if (opened === undefined) return undefined
+  const index = readPiece(opened, 0, 2 * copyBytes)
+  closeSync(opened)
   if (index.length < 2 * copyBytes || !index.subarray(0, copyBytes).equals(index.subarray(copyBytes))) return undefined
   const isSound = same(sum(index, 0, 40, [0, 0], false), [index.readUInt32LE(40), index.readUInt32LE(44)])
   const frames = index.readUInt32LE(16)
@@ -93,8 +107,29 @@ function isOlder(index: Index, header: Header): boolean {
   return ahead > 0 && ahead < 2 ** 31
 }
 
-function isBlank(log: Buffer): boolean {
-  return log.every((byte) => byte === 0)
+function isBlank(log: number): boolean {
+  const pieceBytes = 64 * 1024
+  for (let offset = 0; ; offset += pieceBytes) {
+    const piece = readPiece(log, offset, pieceBytes)
+    if (piece.some((byte) => byte !== 0)) return false
+    if (piece.length < pieceBytes) return true
+  }
+}
+
+/** Another process may have removed it a moment ago. */
+function openIfThere(file: string): number | undefined {
+  try {
+    return openSync(file, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** As much of it as there is; a log may be too long to be read at once. */
+function readPiece(file: number, offset: number, length: number): Buffer {
+  const piece = Buffer.alloc(length)
+  return piece.subarray(0, readSync(file, piece, 0, length, offset))
 }
 
 function checksumAt(bytes: Buffer, offset: number): Checksum {

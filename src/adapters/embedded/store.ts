@@ -3,14 +3,14 @@ import { AppError, invalid } from '../../domain/errors.ts'
 import type { Clock, Counts, Observer, ScheduleStore } from '../../domain/ports.ts'
 import type { Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
-import type { CheckingOperations } from './checkingThread.ts'
+import { type Checking, startChecking } from './checking.ts'
 import { storeFile } from './database.ts'
 import { makeDataDirectory } from './dataDirectory.ts'
 import { isLarge } from './integrity.ts'
 import { type NewRow, readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
 import { fromRow, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
-import { startThread, type Thread } from './thread.ts'
+import { startThread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
 const checkpointEveryMs = 250
@@ -66,34 +66,28 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
   }
 
   let damage: AppError | undefined
-  let verifying: Thread<CheckingOperations> | undefined
+  let checking: Checking | undefined
+
+  function setDamage(finding: string): void {
+    const cause = new Error(`${file} is damaged (${finding}): restore a backup`)
+    damage = new AppError('unavailable', 'The store is damaged.', { cause })
+    observer.failed('the store is damaged', cause)
+  }
 
   async function verify(): Promise<void> {
-    verifying = await startThread<CheckingOperations>(new URL('./checkingThread.ts', import.meta.url), file)
-    try {
-      const finding = await verifying.call('findDamage')
-      if (finding === undefined) return
-      const cause = new Error(`${file} is damaged (${finding}): restore a backup`)
-      damage = new AppError('unavailable', 'The store is damaged.', { cause })
-      observer.failed('the store is damaged', cause)
-    } finally {
-      await verifying.end()
-      verifying = undefined
-    }
+    checking = startChecking(file)
+    const finding = await checking.finding
+    if (finding !== undefined) setDamage(finding)
   }
 
-  function verifyUnlessClosing(): Promise<void> {
-    return verify().catch((error: unknown) => {
-      if (!isClosing) observer.failed('the store could not be checked for damage', error)
-    })
-  }
+  const verifyAndTell = (): Promise<void> =>
+    verify().catch((error: unknown) => observer.failed('the store could not be checked for damage', error))
 
-  let isClosing = false
   // What is small has been looked through before it was opened.
-  if (isLarge(file)) void verifyUnlessClosing()
+  if (isLarge(file)) void verifyAndTell()
 
   const maintenance = [
-    every(verifyEveryMs, verifyUnlessClosing, () => undefined),
+    every(verifyEveryMs, verifyAndTell, () => undefined),
     every(checkpointEveryMs, checkpoint, (error) => observer.failed('a checkpoint failed', error)),
     every(pruneEveryMs, prune, (error) => observer.failed('finished schedules could not be removed', error)),
   ]
@@ -184,8 +178,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     prune,
 
     async close() {
-      isClosing = true
-      await verifying?.end()
+      checking?.end()
       await Promise.all(maintenance.map((stop) => stop()))
       await reading.close()
       await writing.close()

@@ -76,8 +76,6 @@ export interface Thread<O extends Operations> {
   call<K extends keyof O & string>(name: K, ...args: Parameters<O[K]>): Promise<ReturnType<O[K]>>
   /** Resolves once everything asked for before has been done and the file is closed. */
   close(): Promise<void>
-  /** Ends it at once, whatever it is doing. */
-  end(): Promise<void>
 }
 
 /**
@@ -184,11 +182,6 @@ export async function startThread<O extends Operations>(
       worker.postMessage(rest.map(({ operation }) => operation))
       worker.postMessage('close')
       await exited
-    },
-
-    async end() {
-      closing = true
-      await worker.terminate()
     },
   }
 }

@@ -93,12 +93,19 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
 
   function take(mine: Set<string>, entry: Due, capacity: number): void {
     mine.add(entry.id)
-    void wake(entry)
-      .catch((error: unknown) => observer.failed('a schedule that is due could not be seen to', error, entry))
-      .finally(() => {
-        mine.delete(entry.id)
-        if (armedAgain.delete(entry.id) || mine.size === Math.floor(capacity / 2)) lookBy(clock.now())
-      })
+    const end = (wasSeenTo: boolean): void => {
+      mine.delete(entry.id)
+      const wasArmed = armedAgain.delete(entry.id)
+      // What cannot be seen to would fail again at once: it is looked at again in its turn.
+      if (wasArmed || (wasSeenTo && mine.size === Math.floor(capacity / 2))) lookBy(clock.now())
+    }
+    wake(entry).then(
+      () => end(true),
+      (error: unknown) => {
+        observer.failed('a schedule that is due could not be seen to', error, entry)
+        end(false)
+      },
+    )
   }
 
   async function lookAgainAndAgain(): Promise<void> {

@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from './database.ts'
 import { refuseDamaged } from './integrity.ts'
@@ -7,9 +8,17 @@ import { type Operation, type Operations, type Outcome, outcomeOf, serve } from 
 serve((file) => {
   refuseDamaged(file)
   const database = openDatabase(file)
+  syncLog(`${file}-wal`)
   const operations = prepareWriting(database)
   return { execute: (batch) => execute(database, operations, batch), close: () => database.close() }
 })
+
+/** A killed process may have left a commit that was not synced yet: it counts from now on, so it has to last from now on. */
+function syncLog(log: string): void {
+  const descriptor = openSync(log, 'r+')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}
 
 /**
  * Group commit: what came together shares one transaction and one fsync, and is answered after it. No fsync ever blocks

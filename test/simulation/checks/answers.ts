@@ -27,13 +27,17 @@ export function nothingTakenBack(life: Life, { callers, store }: History): strin
   return life.changes.flatMap(({ at, previous, next }) => {
     if (at < firstTold || previous?.id !== life.id || next?.id === life.id || previous.dueAt === null) return []
     if (next !== undefined && wasRemoved(next.id, store)) return [`${life.id} was replaced by ${next.id}, which was taken back`]
-    const isWanted = callers.wishes.some((wish) =>
-      (wish.kind === 'create' ? [wish.request] : wish.kind === 'createTogether' ? wish.requests : []).some(
-        ({ ifExists, digest }) => ifExists === 'replace' && digest === next?.requestDigest,
-      ),
-    )
+    const isWanted = next !== undefined && asksToReplace(callers, next.requestDigest)
     return isWanted ? [] : [`${life.id} v${previous.version} was ${next === undefined ? 'removed' : `replaced by ${next.id}`}`]
   })
+}
+
+function asksToReplace({ wishes }: History['callers'], digest: string): boolean {
+  return wishes.some((wish) =>
+    (wish.kind === 'create' ? [wish.request] : wish.kind === 'createTogether' ? wish.requests : []).some(
+      (request) => request.ifExists === 'replace' && request.digest === digest,
+    ),
+  )
 }
 
 function wasRemoved(id: string, { changes }: History['store']): boolean {
@@ -41,9 +45,11 @@ function wasRemoved(id: string, { changes }: History['store']): boolean {
 }
 
 /** Nor is one under way then, where no process stands still: of one that does nobody knows when its exchange has ended. */
-export function neverAfterCancel({ told, calls, id }: Life, { troubles }: History): string[] {
-  return told.flatMap(({ answer, at }) => {
-    if (answer.kind !== 'canceled') return []
+export function neverAfterCancel({ told, calls, changes, id }: Life, { troubles }: History): string[] {
+  // Of many that are canceled by a prefix nobody is told one by one.
+  const canceled = changes.flatMap(({ at, next }) => (next?.id === id && next.status === 'canceled' ? [at] : []))
+  const confirmed = told.flatMap(({ answer, at }) => (answer.kind === 'canceled' ? [at] : []))
+  return [...canceled, ...confirmed].flatMap((at) => {
     const isAfter = (call: Received): boolean => call.at > at || (!troubles.has('suspension') && (call.endedAt ?? call.at) > at)
     return calls.filter(isAfter).map(({ call, at: calledAt }) => `${id} attempt ${call.attempt}, ${calledAt - at} ms after`)
   })
@@ -60,11 +66,17 @@ export function neverAsBeforeChange({ told, calls, changes, id }: Life): string[
   })
 }
 
-export function repeatsAreSame({ told, id }: Life): string[] {
-  return told.flatMap(({ answer }) => {
+/** And none is made anew where the earlier one is still there. */
+export function repeatsAreSame({ told, changes, id }: Life, { callers }: History): string[] {
+  const others = told.flatMap(({ answer }) => {
     if (answer.kind !== 'created' || answer.request.ifExists === 'keep') return []
     return answer.schedule.requestDigest === answer.request.digest ? [] : [`${id} for request ${answer.request.digest}`]
   })
+  const again = changes.flatMap(({ previous, next }) => {
+    const isAgain = next?.id === id && previous !== undefined && previous.id !== id && previous.requestDigest === next.requestDigest
+    return isAgain && next.version === 1 && !asksToReplace(callers, next.requestDigest) ? [`${id} instead of ${previous.id}`] : []
+  })
+  return [...others, ...again]
 }
 
 export function runIsCalled(life: Life): string[] {
