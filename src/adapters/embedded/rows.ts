@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib'
-import { AppError } from '../../domain/errors.ts'
 import type { Attempt, Content, Delivery, Method, Schedule, Status } from '../../domain/schedule.ts'
 import { states } from './database.ts'
 
@@ -130,15 +129,10 @@ export function damageOfRow(row: Row): string | undefined {
   return `the record of the schedule ${row.name} of ${row.application}`
 }
 
-/** @throws AppError `unavailable` where the row is not as it was written */
+/** @throws where the row is not as it was written */
 export function fromRow(row: Row): Schedule {
   const damage = damageOfRow(row)
-  if (damage !== undefined) {
-    const cause = new Error(`the store is damaged (${damage}): restore a backup`)
-    throw new AppError('unavailable', 'The record is damaged, and is not used. Whoever runs the service has to restore a backup.', {
-      cause,
-    })
-  }
+  if (damage !== undefined) throw new Error(`the store is damaged (${damage}): restore a backup`)
   const status = statusOf.get(row.state)
   if (status === undefined) throw new Error(`the store holds a schedule in a state that does not exist: ${row.state}`)
   return {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { AppError, invalid } from '../../domain/errors.ts'
 import type { Clock, Counts, Observer, ScheduleStore } from '../../domain/ports.ts'
-import type { Status } from '../../domain/schedule.ts'
+import type { Schedule, Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
 import { type Checking, startChecking } from './checking.ts'
 import { storeFile } from './database.ts'
@@ -9,7 +9,7 @@ import { makeDataDirectory } from './dataDirectory.ts'
 import { isLarge } from './integrity.ts'
 import { type NewRow, readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
-import { fromRow, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
+import { fromRow, type Row, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
 import { startThread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
@@ -65,19 +65,26 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     }
   }
 
+  /** From then on the service is not ready, and says why. */
   let damage: AppError | undefined
   let checking: Checking | undefined
-
-  function setDamage(finding: string): void {
-    const cause = new Error(`${file} is damaged (${finding}): restore a backup`)
-    damage = new AppError('unavailable', 'The store is damaged.', { cause })
-    observer.failed('the store is damaged', cause)
-  }
 
   async function verify(): Promise<void> {
     checking = startChecking(file)
     const finding = await checking.finding
-    if (finding !== undefined) setDamage(finding)
+    if (finding === undefined) return
+    const cause = new Error(`${file} is damaged (${finding}): restore a backup`)
+    damage = damaged(cause)
+    observer.failed('the store is damaged', cause)
+  }
+
+  function read(row: Row): Schedule {
+    try {
+      return fromRow(row)
+    } catch (cause) {
+      damage ??= damaged(cause)
+      throw damaged(cause)
+    }
   }
 
   const verifyAndTell = (): Promise<void> =>
@@ -101,7 +108,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
         toMovingValues(schedule),
         toContentValues(schedule.content),
       )
-      return existing === undefined ? { inserted: true } : { inserted: false, existing: fromRow(existing) }
+      return existing === undefined ? { inserted: true } : { inserted: false, existing: read(existing) }
     },
 
     insertTogether(application, schedules) {
@@ -111,7 +118,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
     async get(application, name) {
       const row = await writing.call('get', application, name)
-      return row === undefined ? undefined : fromRow(row)
+      return row === undefined ? undefined : read(row)
     },
 
     replace(previous, next) {
@@ -124,7 +131,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     async list({ application, status, from = 0, to = lastInstant + 1, namePrefix, limit, after }) {
       if (namePrefix !== undefined) {
         const page = await reading.call('listNames', { application, prefix: namePrefix, after: parseName(after, namePrefix), limit })
-        const items = page.rows.map(fromRow).filter((schedule) => schedule.at >= from && schedule.at < to)
+        const items = page.rows.map(read).filter((schedule) => schedule.at >= from && schedule.at < to)
         return {
           items: status === undefined ? items : items.filter((schedule) => schedule.status === status),
           next: page.next && nameMark + page.next,
@@ -133,7 +140,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
       const { at: afterAt, seq: afterSeq } = parsePosition(after)
       const states = status === undefined ? Object.values(statesOf).flat() : statesOf[status]
       const page = await reading.call('list', { application, states, from, to, limit, afterAt, afterSeq })
-      return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : formatPosition(page.next) }
+      return { items: page.rows.map(read), next: page.next === undefined ? undefined : formatPosition(page.next) }
     },
 
     async due(application, until, limit, after) {
@@ -163,7 +170,7 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
     async scan(after) {
       const page = await reading.call('scan', Number(after ?? -1), scanRows)
-      return { items: page.rows.map(fromRow), next: page.next === undefined ? undefined : String(page.next) }
+      return { items: page.rows.map(read), next: page.next === undefined ? undefined : String(page.next) }
     },
 
     async check() {
@@ -184,6 +191,10 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
       await writing.close()
     },
   }
+}
+
+function damaged(cause: unknown): AppError {
+  return new AppError('unavailable', 'The store is damaged. Whoever runs the service has to restore a backup.', { cause })
 }
 
 /** Where a page ended: the moment, and among those of one moment the order of creation. */

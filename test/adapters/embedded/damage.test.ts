@@ -115,7 +115,7 @@ await t.test('a large store is looked through while it is used: damage is told, 
   await t.rejects(store.check(), { code: 'unavailable' })
   const answers = await Promise.allSettled(Array.from({ length: 40 }, (_, index) => store.get('blog', `post-${index}`)))
   const refused = answers.filter((answer) => answer.status === 'rejected')
-  t.match(refused, [{ reason: { code: 'unavailable', message: /^The record is damaged/ } }])
+  t.match(refused, [{ reason: { code: 'unavailable', message: /^The store is damaged/ } }])
   t.equal(refused.length, 1)
 })
 

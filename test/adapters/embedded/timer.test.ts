@@ -7,6 +7,7 @@ import { claim, reschedule } from '../../../src/domain/lifecycle.ts'
 import type { WakeUp } from '../../../src/domain/schedule.ts'
 import { type OpenTrigger, triggerContract } from '../../contract/trigger.ts'
 import { emptyDirectory } from '../../support/directory.ts'
+import { makeManualClock, settle } from '../../support/fakes.ts'
 import { makeRecordingObserver } from '../../support/observer.ts'
 import { newSchedule } from '../../support/schedules.ts'
 
@@ -150,4 +151,29 @@ await t.test('after the clock was set back, what another process has added is fo
   const schedule = newSchedule({ now: Date.now(), at: Date.now() + 100 })
   await store.insert(schedule)
   t.ok((await wokenUp(schedule.id)) - schedule.at < 1500)
+})
+
+await t.test('what cannot be seen to is not tried again and again without a pause', async (t) => {
+  const clock = makeManualClock(1_800_000_000_000)
+  let looks = 0
+  const due = ['hangs', 'fails'].map((id) => ({ application: 'blog', name: id, id, dueAt: clock.now(), position: id }))
+  const timer = makeTimer({
+    store: {
+      async due() {
+        looks++
+        return due
+      },
+      nextDueAt: async () => undefined,
+    },
+    clock,
+    observer: makeRecordingObserver(),
+    capacities: () => new Map([['blog', 2]]),
+    wake: ({ id }) => (id === 'fails' ? Promise.reject(new Error('the record is damaged')) : new Promise(() => undefined)),
+  })
+  timer.start()
+  await settle()
+  t.equal(looks, 1)
+  await clock.set(clock.now() + 1000)
+  t.ok(looks <= 3, `${looks} looks`)
+  await timer.stop()
 })
