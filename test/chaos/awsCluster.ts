@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { apiOf } from '../support/api.ts'
 import { deploy, key, type Replica } from '../support/aws/deployment.ts'
 import type { Scope } from '../support/directory.ts'
@@ -17,10 +18,21 @@ export async function openAwsCluster(scope: Scope): Promise<Cluster> {
       const { targets } = deployment.balancer
       targets.splice(targets.indexOf(killed?.url ?? ''), 1)
       // Those of the replica that lives are among them.
-      return (await apiOf(replicas[0]?.url ?? '', key).list('status=delivering')).map(({ id }) => id)
+      return delivering(replicas[0]?.url ?? '')
     },
     async restart() {
       replicas.push(await deployment.replica())
     },
+  }
+}
+
+/** Whoever is left may be too busy at first. */
+async function delivering(url: string): Promise<string[]> {
+  for (;;) {
+    const list = await apiOf(url, key)
+      .list('status=delivering')
+      .catch(() => undefined)
+    if (list !== undefined) return list.map(({ id }) => id)
+    await sleep(100)
   }
 }

@@ -34,6 +34,12 @@ await t.test('each kind of broken promise is seen', async (t) => {
   t.same(ledger().check([call(), call()], found()).twice, ['i'])
 })
 
+await t.test('what is run after it was delivered comes again', async (t) => {
+  const made = ledger()
+  made.wantsRun('i')
+  t.same(made.check([call(), call()], found()), { violations: [], twice: [] })
+})
+
 await t.test('a call after a confirmed cancel, or with what a confirmed change has replaced, is seen', async (t) => {
   const canceled = ledger()
   canceled.wantsCanceled('i')

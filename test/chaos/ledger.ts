@@ -10,8 +10,10 @@ export interface Ledger {
   canceled(id: string): void
   /** A change was confirmed, just now: another moment, and with it another token in the payload. */
   changed(id: string, at: number, token: number): void
-  /** It was run, or changed without a confirmation: its moment is not known any more. */
+  /** It may have been changed, without a confirmation: its moment is not known any more. */
   mayBeSooner(id: string): void
+  /** It is to be run: ahead of its moment, or once more where it has been delivered. */
+  wantsRun(id: string): void
   counts(): Readonly<Record<'acknowledged' | 'canceled' | 'changed', number>>
   /** @param statuses what each name is in the end */
   check(calls: readonly ReceivedCall[], statuses: ReadonlyMap<string, Found>): Reckoning
@@ -32,6 +34,7 @@ interface Entry {
   /** The first moment at which it may be called, as far as its caller knows. */
   at: number | undefined
   mayBeCanceled: boolean
+  mayComeAgain: boolean
   canceledAt: number
   changedAt: number
   token: number
@@ -50,7 +53,7 @@ export function makeLedger(): Ledger {
 
   return {
     created(id, name, at) {
-      entries.set(id, { id, name, at, mayBeCanceled: false, canceledAt: never, changedAt: never, token: 0 })
+      entries.set(id, { id, name, at, mayBeCanceled: false, mayComeAgain: false, canceledAt: never, changedAt: never, token: 0 })
     },
     wantsCanceled(id) {
       entryOf(id).mayBeCanceled = true
@@ -63,6 +66,9 @@ export function makeLedger(): Ledger {
     },
     mayBeSooner(id) {
       entryOf(id).at = undefined
+    },
+    wantsRun(id) {
+      Object.assign(entryOf(id), { at: undefined, mayComeAgain: true })
     },
     counts() {
       const all = [...entries.values()]
@@ -79,7 +85,10 @@ export function makeLedger(): Ledger {
         ...calls.flatMap(earlyByItself),
         ...all.flatMap((entry) => broken(entry, received.get(entry.id) ?? [], statuses.get(entry.name))),
       ]
-      const twice = [...received].flatMap(([id, own]) => (own.filter(({ status }) => status === 200).length > 1 ? [id] : []))
+      const twice = all.flatMap(({ id, mayComeAgain }) => {
+        const accepted = (received.get(id) ?? []).filter(({ status }) => status === 200).length
+        return accepted > 1 && !mayComeAgain ? [id] : []
+      })
       return { violations, twice }
     },
   }

@@ -80,7 +80,7 @@ export function startLoad({ pick, ledger, origin, callers, random }: Options): L
   }
 
   async function run(id: string, name: string): Promise<void> {
-    ledger.mayBeSooner(id)
+    ledger.wantsRun(id)
     await call('POST', `/schedules/${name}/run`)
   }
 
