@@ -24,7 +24,7 @@ export async function failingSyncs(scope: Scope, isShort: boolean): Promise<Proo
   for (const [what, fault] of Object.entries(faults)) {
     let promises = 0
     let refusals = 0
-    const runs = isShort ? 2 : 20
+    const runs = isShort ? 1 : 10
     for (let run = 0; run < runs; run++) {
       const { client, broken } = await runWith(scope, random, fault(random.between(10, 60)), what === 'one sync fails')
       promises += client.promised.length

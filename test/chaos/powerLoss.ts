@@ -23,7 +23,7 @@ export async function powerLoss(scope: Scope, isShort: boolean): Promise<Proof> 
   const directory = join(emptyDirectory(scope), 'after')
   const [first, last] = [promised[0]?.toldAt ?? 0, promised.at(-1)?.toldAt ?? 0]
   const violations: string[] = []
-  const losses = isShort ? 60 : 1000
+  const losses = isShort ? 40 : 300
   let unsynced = 0
   for (let loss = 0; loss < losses; loss++) {
     const moment = first + random.next() * (last - first)

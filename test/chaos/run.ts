@@ -9,7 +9,7 @@ import { fullDisk } from './fullDisk.ts'
 import { killAgainAndAgain } from './kills.ts'
 import { powerLoss } from './powerLoss.ts'
 
-const killsOf = (isShort: boolean): number => (isShort ? 5 : 200)
+const killsOf = (isShort: boolean): number => (isShort ? 3 : 200)
 
 await prove({
   'kill -9 under load: embedded': async (scope, isShort) => killAgainAndAgain(await openEmbeddedCluster(scope, 1), killsOf(isShort)),
