@@ -16,25 +16,34 @@ const shown = 20
 
 /**
  * Runs each part whose title has the word on the command line, prints what it has seen, and ends the process: with 1 where
- * a promise was broken. `--short` runs the short forms.
+ * a promise was broken. `--short` runs the short forms; `--together` all parts at once, where they mostly wait.
  */
 export async function prove(parts: Readonly<Record<string, Part>>): Promise<never> {
-  const { values, positionals } = parseArgs({ options: { short: { type: 'boolean', default: false } }, allowPositionals: true })
+  const flag = { type: 'boolean', default: false } as const
+  const { values, positionals } = parseArgs({ options: { short: flag, together: flag }, allowPositionals: true })
   const wanted = positionals[0] ?? ''
   const chosen = Object.entries(parts).filter(([title]) => title.includes(wanted))
   if (chosen.length === 0) throw new Error(`No part has "${wanted}" in its title: ${Object.keys(parts).join('; ')}`)
   process.stdout.write(`${machine()}\n`)
+  const run = ([title, part]: readonly [string, Part]): Promise<number> => runPart(title, part, values.short)
   let broken = 0
-  for (const [title, part] of chosen) {
-    process.stdout.write(`\n${title}\n`)
-    const begun = performance.now()
-    const { figures, violations } = await withScope((scope) => part(scope, values.short))
-    const seconds = Math.round((performance.now() - begun) / 1000)
-    process.stdout.write([...figures, `${violations.length} violations, in ${seconds} s`].map((line) => `  ${line}\n`).join(''))
-    for (const violation of violations.slice(0, shown)) process.stdout.write(`  VIOLATION ${violation}\n`)
-    broken += violations.length
-  }
+  if (values.together) broken = (await Promise.all(chosen.map(run))).reduce((sum, each) => sum + each, 0)
+  else for (const each of chosen) broken += await run(each)
   process.exit(broken === 0 ? 0 : 1)
+}
+
+/** @returns how many promises were broken */
+async function runPart(title: string, part: Part, isShort: boolean): Promise<number> {
+  const begun = performance.now()
+  const { figures, violations } = await withScope((scope) => part(scope, isShort))
+  const seconds = Math.round((performance.now() - begun) / 1000)
+  const lines = [
+    ...figures,
+    `${violations.length} violations, in ${seconds} s`,
+    ...violations.slice(0, shown).map((violation) => `VIOLATION ${violation}`),
+  ]
+  process.stdout.write(`\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`)
+  return violations.length
 }
 
 /** When and on what something was measured. */
