@@ -10,13 +10,19 @@ import { newSchedule } from '../../support/schedules.ts'
 const marker = 'a payload that is easy to find'
 
 /** What a process leaves behind that is killed: everything is in the log. */
-async function killed(t: Test): Promise<string> {
-  const directory = emptyDirectory(t)
+const left = await leave(emptyDirectory(t), join(emptyDirectory(t), 'left'))
+
+async function leave(directory: string, copy: string): Promise<string> {
   const store = await openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())
   for (let index = 0; index < 20; index++) await store.insert(newSchedule({ name: `post-${index}`, content: { payload: `"${marker}"` } }))
-  const copy = join(emptyDirectory(t), 'left')
   cpSync(directory, copy, { recursive: true })
   await store.close()
+  return copy
+}
+
+function killed(t: Test): string {
+  const copy = join(emptyDirectory(t), 'left')
+  cpSync(left, copy, { recursive: true })
   return copy
 }
 
@@ -51,21 +57,21 @@ async function isRefused(t: Test, directory: string): Promise<void> {
 }
 
 await t.test('what a killed process leaves behind is sound', async (t) => {
-  const store = await openEmbeddedStore(await killed(t), makeSystemClock(), makeRecordingObserver())
+  const store = await openEmbeddedStore(killed(t), makeSystemClock(), makeRecordingObserver())
   t.teardown(() => store.close())
   t.same(await store.counts('blog'), { scheduled: 20 })
 })
 
-for (const where of [0.01, 0.3, 0.7, 0.999]) {
+for (const where of [0.01, 0.5, 0.999]) {
   await t.test(`a bit that has flipped in the log is noticed, at ${where} of it`, async (t) => {
-    const directory = await killed(t)
+    const directory = killed(t)
     const log = join(directory, 'punctual.db-wal')
     flipBit(log, Math.floor(statSync(log).size * where))
     await isRefused(t, directory)
   })
 
   await t.test(`a log that was cut off is noticed, at ${where} of it`, async (t) => {
-    const directory = await killed(t)
+    const directory = killed(t)
     const log = join(directory, 'punctual.db-wal')
     truncateSync(log, Math.floor(statSync(log).size * where))
     await isRefused(t, directory)
@@ -73,13 +79,13 @@ for (const where of [0.01, 0.3, 0.7, 0.999]) {
 }
 
 await t.test('a log that is missing is noticed', async (t) => {
-  const directory = await killed(t)
+  const directory = killed(t)
   rmSync(join(directory, 'punctual.db-wal'))
   await isRefused(t, directory)
 })
 
 await t.test('without the wal-index, what was committed before the last commit is still noticed', async (t) => {
-  const directory = await killed(t)
+  const directory = killed(t)
   rmSync(join(directory, 'punctual.db-shm'))
   const log = join(directory, 'punctual.db-wal')
   flipBit(log, Math.floor(statSync(log).size / 2))
@@ -87,7 +93,7 @@ await t.test('without the wal-index, what was committed before the last commit i
 })
 
 await t.test('a commit that never finished, where the power failed, is none: the store is sound without it', async (t) => {
-  const directory = await killed(t)
+  const directory = killed(t)
   rmSync(join(directory, 'punctual.db-shm'))
   const log = join(directory, 'punctual.db-wal')
   truncateSync(log, statSync(log).size - 100)
@@ -138,7 +144,7 @@ await t.test('two who open the same store while it is written to see no damage',
     await write()
   }
   const writing = write()
-  for (let time = 0; time < 4; time++) await (await openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())).close()
+  for (let time = 0; time < 2; time++) await (await openEmbeddedStore(directory, makeSystemClock(), makeRecordingObserver())).close()
   isOver = true
   await writing
   t.pass()
