@@ -16,19 +16,16 @@ const shown = 20
 
 /**
  * Runs each part whose title has the word on the command line, prints what it has seen, and ends the process: with 1 where
- * a promise was broken. `--short` runs the short forms; `--together` all parts at once, where they mostly wait.
+ * a promise was broken. `--short` runs the short forms.
  */
 export async function prove(parts: Readonly<Record<string, Part>>): Promise<never> {
-  const flag = { type: 'boolean', default: false } as const
-  const { values, positionals } = parseArgs({ options: { short: flag, together: flag }, allowPositionals: true })
+  const { values, positionals } = parseArgs({ options: { short: { type: 'boolean', default: false } }, allowPositionals: true })
   const wanted = positionals[0] ?? ''
   const chosen = Object.entries(parts).filter(([title]) => title.includes(wanted))
   if (chosen.length === 0) throw new Error(`No part has "${wanted}" in its title: ${Object.keys(parts).join('; ')}`)
   process.stdout.write(`${machine()}\n`)
-  const run = ([title, part]: readonly [string, Part]): Promise<number> => runPart(title, part, values.short)
   let broken = 0
-  if (values.together) broken = (await Promise.all(chosen.map(run))).reduce((sum, each) => sum + each, 0)
-  else for (const each of chosen) broken += await run(each)
+  for (const [title, part] of chosen) broken += await runPart(title, part, values.short)
   process.exit(broken === 0 ? 0 : 1)
 }
 
