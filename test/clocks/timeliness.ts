@@ -25,12 +25,12 @@ interface Span {
 function spansOf({ eras }: Pick<SteppedClock, 'eras'>, due: number, since: number): Span[] {
   const spans: Span[] = []
   for (const [index, { from: begin, aheadMs }] of eras.entries()) {
-    const to = eras[index + 1]?.from ?? Number.POSITIVE_INFINITY
+    const to = eras[index + 1]?.settledAt ?? Number.POSITIVE_INFINITY
     const reached = due - aheadMs
     const from = Math.max(begin, reached, since)
     if (from >= to) continue
     const last = spans.at(-1)
-    if (last?.to === from) spans[spans.length - 1] = { ...last, to }
+    if (last !== undefined && last.to >= from) spans[spans.length - 1] = { ...last, to }
     else spans.push({ from, to, byStep: from === begin })
   }
   return spans

@@ -8,7 +8,6 @@ import type { ScheduleBody } from '../support/api.ts'
 import type { Proof } from '../support/proof.ts'
 
 const seed = 20_261_124
-const withinMs = 50
 const createsAtOnce = 64
 
 interface Options {
@@ -17,10 +16,14 @@ interface Options {
   readonly perSecond: number
   /** How long the creating of them all takes at most. */
   readonly aheadMs: number
+  /** The caller comes between so many milliseconds before the moment, and 50 after it. */
+  readonly earliestMs: number
 }
 
-/** Each schedule is canceled, or moved and changed, at most 50 ms before or after the moment at which it is due. */
-export async function lastMoment(cluster: Cluster, { count, perSecond, aheadMs }: Options): Promise<Proof> {
+const latestMs = 50
+
+/** Each schedule is canceled, or moved and changed, some milliseconds before or after the moment at which it is due. */
+export async function lastMoment(cluster: Cluster, { count, perSecond, aheadMs, earliestMs }: Options): Promise<Proof> {
   const random = makeRandom(seed)
   const ledger = makeLedger()
   const outcomes = new Map<string, number>()
@@ -44,7 +47,7 @@ export async function lastMoment(cluster: Cluster, { count, perSecond, aheadMs }
   }
 
   async function race(index: number, at: number, { id, name }: ScheduleBody): Promise<void> {
-    await sleep(Math.max(0, at - Date.now() + random.between(-withinMs, withinMs + 1)))
+    await sleep(Math.max(0, at - Date.now() + random.between(-earliestMs, latestMs + 1)))
     if (index % 2 === 0) {
       const { status } = await call('DELETE', `/schedules/${name}`)
       note('cancels', status)

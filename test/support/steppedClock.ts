@@ -5,6 +5,8 @@ import { emptyDirectory, type Scope } from './directory.ts'
 /** From this moment by this process's clock on, the other clock is so many milliseconds ahead of it. */
 export interface Era {
   readonly from: number
+  /** Until then the clock may have shown what it did before. */
+  readonly settledAt: number
   readonly aheadMs: number
 }
 
@@ -35,8 +37,9 @@ export function makeSteppedClock(t: Scope): SteppedClock {
   /** Read anew at every look at the clock, so it is never there in half. */
   function set(): void {
     writeFileSync(`${file}.next`, `${aheadMs < 0 ? '-' : '+'}${(Math.abs(aheadMs) / 1000).toFixed(3)}`)
-    eras.push({ from: Date.now(), aheadMs })
+    const from = Date.now()
     renameSync(`${file}.next`, file)
+    eras.push({ from, settledAt: Date.now() + 1, aheadMs })
   }
 
   set()
