@@ -46,7 +46,9 @@ export function callerOf(app: FastifyInstance): Caller {
     newName: () => `post-${++names}`,
     async waitForStatus(name, status) {
       for (;;) {
-        const schedule = (await ask({ path: `/schedules/${name}` })).json()
+        const response = await ask({ path: `/schedules/${name}` })
+        if (response.statusCode !== 200) throw new Error(`there is no ${name} to wait for: ${response.payload}`)
+        const schedule = response.json()
         if (schedule.status === status) return schedule
         await new Promise((resolve) => setTimeout(resolve, 10))
       }

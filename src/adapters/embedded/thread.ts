@@ -90,7 +90,8 @@ export async function startThread<O extends Operations>(
   file: string,
   onBatch: (names: readonly string[], waitedMs: number, tookMs: number) => void = () => undefined,
 ): Promise<Thread<O>> {
-  const worker = new Worker(script, { workerData: { file } })
+  // What is preloaded for the service (a tracing SDK, say) is not for its threads.
+  const worker = new Worker(script, { workerData: { file }, execArgv: [] })
   const died = once(worker, 'exit').then(() => {
     throw new Error("the store's thread ended before it had begun")
   })

@@ -62,6 +62,6 @@ void t.test('a service that hangs holds nobody up for long, however many are off
   const begun = performance.now()
   for (let time = 0; time < 10; time++) for (const wakeUp of wakeUps) handOver(wakeUp)
   await close()
-  t.ok(performance.now() - begun < 9000)
+  t.ok(performance.now() - begun < 12_000)
   t.equal(observer.failures.length, 1)
 })
