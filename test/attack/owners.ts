@@ -114,7 +114,7 @@ function latenessProblems(alone: readonly number[], siege: readonly number[]): s
 }
 
 /** What a garbage collector leaves lying for a while, in MB; and for each call of a wave as much as one read from a socket takes. */
-const [garbageMb, perCallMb] = [100, 1 / 16]
+const [garbageMb, perCallMb] = [150, 1 / 16]
 
 /** Waves come one after the other, so that what stays of each call would add up; what owners have said is many times as much. */
 function memoryProblems(alone: number, peaks: readonly number[], callsOfWave: number): string[] {

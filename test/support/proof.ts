@@ -14,18 +14,32 @@ export type Part = (scope: Scope, isShort: boolean) => Promise<Proof>
 /** So many violations are shown; the rest is counted. */
 const shown = 20
 
+type Parts = Readonly<Record<string, Part>>
+
 /**
  * Runs each part whose title has the word on the command line, prints what it has seen, and ends the process: with 1 where
  * a promise was broken. `--short` runs the short forms.
+ *
+ * @param parts may share the machine: short forms, which wait for most of their time, run two at once
+ * @param timed measure time, and have the machine for themselves
  */
-export async function prove(parts: Readonly<Record<string, Part>>): Promise<never> {
+export async function prove(parts: Parts, timed: Parts = {}): Promise<never> {
   const { values, positionals } = parseArgs({ options: { short: { type: 'boolean', default: false } }, allowPositionals: true })
   const wanted = positionals[0] ?? ''
-  const chosen = Object.entries(parts).filter(([title]) => title.includes(wanted))
-  if (chosen.length === 0) throw new Error(`No part has "${wanted}" in its title: ${Object.keys(parts).join('; ')}`)
+  const chosen = (some: Parts) => Object.entries(some).filter(([title]) => title.includes(wanted))
+  const [sharing, alone] = [chosen(parts), chosen(timed)]
+  if (sharing.length + alone.length === 0)
+    throw new Error(`No part has "${wanted}" in its title: ${Object.keys({ ...parts, ...timed }).join('; ')}`)
   process.stdout.write(`${machine()}\n`)
   let broken = 0
-  for (const [title, part] of chosen) broken += await runPart(title, part, values.short)
+  const runAll = async (queue: [string, Part][]): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const violations = await runPart(...next, values.short)
+      broken += violations
+    }
+  }
+  await Promise.all(values.short ? [runAll(sharing), runAll(sharing)] : [runAll(sharing)])
+  await runAll(alone)
   process.exit(broken === 0 ? 0 : 1)
 }
 
