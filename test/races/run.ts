@@ -39,21 +39,25 @@ async function twoOnOneTable(scope: Scope): Promise<ScheduleStore[]> {
   return stores
 }
 
-await prove({
-  'Wake-ups at once: embedded': async (scope, isShort) => wakeUps(await twoOnOneDirectory(scope), isShort ? 2000 : 20_000),
-  'Wake-ups at once: on a stand-in for DynamoDB': async (scope, isShort) => wakeUps(await twoOnOneTable(scope), isShort ? 1000 : 20_000),
-  'Cancels and changes at the last moment: two processes on one directory': async (scope, isShort) =>
-    lastMoment(await openEmbeddedCluster(scope, 2), {
-      count: isShort ? 1000 : 10_000,
-      perSecond: 400,
-      aheadMs: isShort ? 3000 : 15_000,
-      earliestMs: 50,
-    }),
-  'Cancels and changes at the last moment: two replicas on stand-ins for AWS': async (scope, isShort) =>
-    lastMoment(await openAwsCluster(scope), {
-      count: isShort ? 500 : 10_000,
-      perSecond: 100,
-      aheadMs: isShort ? 8000 : 60_000,
-      earliestMs: 150,
-    }),
-})
+await prove(
+  {
+    'Wake-ups at once: embedded': async (scope, isShort) => wakeUps(await twoOnOneDirectory(scope), isShort ? 2000 : 20_000),
+    'Wake-ups at once: on a stand-in for DynamoDB': async (scope, isShort) => wakeUps(await twoOnOneTable(scope), isShort ? 1000 : 20_000),
+  },
+  {
+    'Cancels and changes at the last moment: two processes on one directory': async (scope, isShort) =>
+      lastMoment(await openEmbeddedCluster(scope, 2), {
+        count: isShort ? 1000 : 10_000,
+        perSecond: 400,
+        aheadMs: isShort ? 3000 : 15_000,
+        earliestMs: 50,
+      }),
+    'Cancels and changes at the last moment: two replicas on stand-ins for AWS': async (scope, isShort) =>
+      lastMoment(await openAwsCluster(scope), {
+        count: isShort ? 500 : 10_000,
+        perSecond: 100,
+        aheadMs: isShort ? 8000 : 60_000,
+        earliestMs: 150,
+      }),
+  },
+)
