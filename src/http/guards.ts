@@ -8,6 +8,9 @@ import type { Authenticate } from './authenticate.ts'
 /** Where the event loop is behind by more than this on average, whoever waits for an answer is better told so at once. */
 const maxEventLoopDelayMs = 1000
 
+/** Long enough that one stall (a start on a busy machine, a garbage collection, a suspension) does not pass for overload. */
+const sampleMs = 3000
+
 export interface GuardOptions {
   readonly authenticate: Authenticate
   readonly applications: Pick<Applications, 'get'>
@@ -17,6 +20,7 @@ export interface GuardOptions {
 export async function addGuards(app: FastifyInstance, { authenticate, applications }: GuardOptions): Promise<void> {
   await app.register(underPressure, {
     maxEventLoopDelay: maxEventLoopDelayMs,
+    sampleInterval: sampleMs,
     pressureHandler: async () => {
       throw new AppError('unavailable', 'The service has more to do than it can right now. Nothing was changed; try again.', {
         retryAfterSeconds: 1,
