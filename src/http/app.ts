@@ -54,7 +54,9 @@ export async function buildApp({
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // Each of our lines says itself which request it is about: a logger for each request is not needed.
+    childLoggerFactory: (logger) => logger,
     genReqId: requestIdOf,
     bodyLimit: maxBodyBytes,
     ...connectionLimits,

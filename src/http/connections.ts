@@ -30,15 +30,24 @@ const latest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly
 
 /** Has what Node answers by itself, with an empty body, answered like everything else. */
 export function answerAlways(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw }, reply) => {
+  app.addHook('onRequest', ({ raw }, reply, done) => {
     latest.set(raw.socket, { request: raw, response: reply.raw })
     // RFC 9112, section 3.2.
-    if (raw.httpVersion === '1.1' && raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length !== 1) {
-      throw new AppError('malformed_request', 'A request needs exactly one Host header.')
-    }
+    if (raw.httpVersion !== '1.1' || countHosts(raw.rawHeaders) === 1) done()
+    else done(new AppError('malformed_request', 'A request needs exactly one Host header.'))
   })
   // What is expected beyond 100-continue may be ignored (RFC 9110, section 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+}
+
+/** @param rawHeaders names and values in turn */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
 }
 
 /** Closing waits for connections; without this a kept-alive one would be waited for until its next request. */
@@ -47,8 +56,9 @@ export function closeConnectionsWhenClosing(app: Pick<FastifyInstance, 'addHook'
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close')
+    done()
   })
 }
 

@@ -28,8 +28,9 @@ export async function addGuards(app: FastifyInstance, { authenticate, applicatio
     },
   })
   app.decorateRequest('application', '')
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.application = authenticate(request)
+    done()
   })
   await app.register(rateLimit, { global: false, enableDraftSpec: true })
   const limitOf = (application: string): number | undefined => applications.get(application)?.maxRequestsPerSecond
@@ -40,7 +41,8 @@ export async function addGuards(app: FastifyInstance, { authenticate, applicatio
     errorResponseBuilder: (_request, { max }) =>
       new AppError('too_many_requests', `The application may make ${max} requests a second.`, { retryAfterSeconds: 1 }),
   })
-  app.addHook('onRequest', async (request, reply) => {
-    if (limitOf(request.application) !== undefined) await limitRequests.call(app, request, reply)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (limitOf(request.application) === undefined) done()
+    else limitRequests.call(app, request, reply).then(() => done(), done)
   })
 }

@@ -67,7 +67,8 @@ export function sendProblem(error: AppError, request: FastifyRequest, reply: Fas
 
 /** What is wrong with our own machinery is for the log. */
 export function logIfOurs(error: AppError, request: FastifyRequest): void {
-  if (problems[error.code][0] >= 500) request.log.error({ err: error.cause ?? error, code: error.code }, error.message)
+  if (problems[error.code][0] >= 500)
+    request.log.error({ requestId: request.id, err: error.cause ?? error, code: error.code }, error.message)
 }
 
 /** What Fastify itself found wrong, in our words. */

@@ -34,15 +34,17 @@ declare module 'fastify' {
 export function recordRequests(app: FastifyInstance, observer: RequestObserver): void {
   app.decorateRequest('problemCode', undefined)
   app.decorateRequest('logged')
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, application, problemCode, logged, is404 } = request
     const route = is404 ? 'none' : (request.routeOptions.url ?? 'none')
     observer.requested(method, route, reply.statusCode, reply.elapsedTime)
     const { name = '' } = (request.params ?? {}) as { readonly name?: string }
     const fields = {
+      requestId: request.id,
       method,
       route,
       status: reply.statusCode,
@@ -55,5 +57,6 @@ export function recordRequests(app: FastifyInstance, observer: RequestObserver):
     }
     if (apiRoute.test(route)) request.log.info(fields, 'request')
     else request.log.debug(fields, 'request')
+    done()
   })
 }

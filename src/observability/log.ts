@@ -28,9 +28,12 @@ function serializeError(error: unknown): unknown {
 
 export const serializers = { err: serializeError }
 
+/** Lines are written together: when there are so many bytes of them, or after so many milliseconds. */
+const together = { minLength: 8192, periodicFlush: 100 }
+
 /** A log of JSON lines on standard output, written beside the work rather than in its way; `flush` before the end. */
 export function makeLog(level: string): { readonly log: Log; readonly flush: () => void } {
-  const destination = pino.destination({ fd: 1, sync: false })
+  const destination = pino.destination({ fd: 1, sync: false, ...together })
   const log = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, serializers },
     destination,
