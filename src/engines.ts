@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { makeCallbackTokens } from './adapters/system/callbackTokens.ts'
 import { makeSystemClock } from './adapters/system/clock.ts'
 import type { EngineConfig } from './config.ts'
-import type { CallbackTokens, Clock, Engine, Observer } from './domain/ports.ts'
-import type { WakeUp } from './domain/schedule.ts'
+import type { CallbackTokens, Clock, Engine, Hint, Observer } from './domain/ports.ts'
 import type { Firing } from './usecases/fire.ts'
 
 export { backUp, refuseNoStore, restore } from './adapters/embedded/backup.ts'
@@ -49,8 +48,8 @@ export async function openEngine(chosen: EngineConfig, { clock, observer, capaci
     return openAwsEngine({ settings: chosen.settings, tokens, clock, observer, wake })
   }
   const { openEmbeddedEngine } = await import('./adapters/embedded/engine.ts')
-  const see = async (wakeUp: WakeUp): Promise<void> => {
-    const fired = await wake(wakeUp)
+  const see = async (hint: Hint): Promise<void> => {
+    const fired = await wake(hint)
     if (fired.kind === 'taken') await fired.done
   }
   return openEmbeddedEngine({ directory: chosen.dataDir, clock, observer, capacities, wake: see })

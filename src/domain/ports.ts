@@ -23,8 +23,14 @@ export interface Page {
 /** How many schedules there are in each status; a status that nobody counts is not among them. */
 export type Counts = Readonly<Partial<Record<Status, number>>>
 
+/** A wake-up from whoever may have read the record just now. */
+export interface Hint extends WakeUp {
+  /** The record as it was then, where that has cost next to nothing. */
+  readonly record?: Schedule | undefined
+}
+
 /** A row of the due index. */
-export interface Due extends WakeUp {
+export interface Due extends Hint {
   readonly dueAt: number
   /** Where it stands in the index; means something only to the store that gave it. */
   readonly position: string

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { type Claimed, claim, type DeliveryResult, expire, hasExpired, mayStillSend, readiness, settle } from '../domain/lifecycle.ts'
-import type { Clock, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
+import type { Clock, Hint, Observer, Owner, ScheduleStore, Trigger } from '../domain/ports.ts'
 import type { Schedule, WakeUp } from '../domain/schedule.ts'
 import type { Release, Slots } from './slots.ts'
 
@@ -30,11 +30,11 @@ export type Fired =
 export interface Firing {
   /**
    * Looks at a schedule and, if it is time, delivers it. Every wake-up ends here, whoever sends it: one that comes
-   * twice, early, late or for a canceled schedule changes nothing but timing.
+   * twice, early, late or for a canceled schedule changes nothing but timing. Who has just read the record passes it on.
    *
    * @throws AppError `unavailable` where the record could not be read, or this process is stopping
    */
-  fire(wakeUp: WakeUp): Promise<Fired>
+  fire(hint: Hint): Promise<Fired>
   /** How many wake-ups are held in this process until their time. */
   held(): number
   /** Takes up nothing more, and resolves when every delivery under way has ended and is written down. */
@@ -74,9 +74,9 @@ export function makeFiring({
   const inHand = new Map<string, Promise<void>>()
   let held = 0
 
-  async function fire(wakeUp: WakeUp): Promise<Fired> {
+  async function fire({ record, ...wakeUp }: Hint): Promise<Fired> {
     if (signal.aborted) throw new AppError('unavailable', 'This process is stopping: ask another one.', { retryAfterSeconds: 1 })
-    const schedule = await store.get(wakeUp.application, wakeUp.name)
+    const schedule = record ?? (await store.get(wakeUp.application, wakeUp.name))
     const now = clock.now()
     const ready = readiness(schedule, wakeUp.id, now)
     if (ready.kind === 'nothing') return ready

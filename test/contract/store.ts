@@ -324,6 +324,21 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     )
   })
 
+  await t.test('what an entry of the due index tells of its record is the record, where it tells it', async (t) => {
+    const { store, application, add } = await opened(t)
+    const retrying = await add({ at: base })
+    const first = claim(retrying, base)
+    await store.replace(retrying, first)
+    await store.replace(first, settle(first, { verdict: 'retry', startedAt: base, durationMs: 1 }, base + 1, 0.5, retentionMs))
+    await add({ at: base + 1 })
+    const { content } = retrying
+    await add({ at: base + 2, content: { ...content, payload: JSON.stringify('x'.repeat(100_000)) } })
+    await add({ at: base + 3, content: { ...content, payload: null } })
+    const due = await store.due(application, base + 900_000, 10)
+    t.equal(due.length, 4)
+    for (const { name, record } of due) if (record !== undefined) t.same(record, await store.get(application, name))
+  })
+
   await t.test('a retry that is claimed, and claimed again after its lease, stays due', async (t) => {
     const { store, application, add } = await opened(t)
     const first = await add({ at: base })

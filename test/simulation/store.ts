@@ -66,11 +66,14 @@ export function makeSimulatedStore(world: World, trouble: Trouble, addsTogether:
 
   /** Where each record stands in the due index: as a store may, that does not move what is claimed. */
   function dueIndex(application: string, maxLagMs: number): Due[] {
-    return [...records.values()].flatMap(({ name, id, dueAt, delivery, ...rest }): Due[] => {
-      if (rest.application !== application || dueAt === null) return []
+    return [...records.values()].flatMap((record): Due[] => {
+      const { name, id, dueAt, delivery } = record
+      if (record.application !== application || dueAt === null) return []
       if (world.now() - (changedAt.get(`${application}/${name}`) ?? 0) < maxLagMs) return []
       const foundAt = delivery !== null && world.random.chance(0.5) ? delivery.dueAt : dueAt
-      return [{ application, name, id, dueAt: foundAt, position: `${String(foundAt).padStart(15, '0')}#${name}` }]
+      const position = `${String(foundAt).padStart(15, '0')}#${name}`
+      // As the embedded store does.
+      return [{ application, name, id, dueAt: foundAt, position, record: addsTogether ? record : undefined }]
     })
   }
 

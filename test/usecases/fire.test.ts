@@ -39,6 +39,22 @@ function setUp(limit = 10) {
   return { clock, store, trigger, owner, observer, letGo, add, now, make, ...make() }
 }
 
+await t.test('a record that is passed on need not be read; where it has changed since, nothing is done by it', async (t) => {
+  const { store, owner, add, clock, fire, now } = setUp()
+  const [schedule, changed] = [await add(), await add()]
+  const newer = { ...changed, version: 2 }
+  await store.replace(changed, newer)
+  const { get } = store
+  store.get = () => Promise.reject(new Error('it is not read'))
+  for (const record of [schedule, changed]) t.match(await fire({ ...record, record }), { kind: 'taken' })
+  await clock.set(schedule.at)
+  t.match(owner.calls, [{ name: schedule.name }])
+  t.same(now(changed), newer)
+  store.get = get
+  await owner.answer()
+  t.match(now(schedule), { status: 'delivered' })
+})
+
 await t.test('an early wake-up is held, and the owner is called on the instant', async (t) => {
   const { clock, owner, add, now, fire, observer } = setUp()
   const schedule = await add()

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock, Engine, Observer } from '../../domain/ports.ts'
-import type { WakeUp } from '../../domain/schedule.ts'
+import type { Clock, Engine, Hint, Observer } from '../../domain/ports.ts'
 import { openEmbeddedStore } from './store.ts'
 import { makeTimer } from './timer.ts'
 
@@ -25,7 +24,7 @@ interface Dependencies {
   /** How many schedules of each application may be in hand at once. */
   readonly capacities: () => ReadonlyMap<string, number>
   /** Sees to a schedule, and resolves when that has ended. */
-  readonly wake: (wakeUp: WakeUp) => Promise<void>
+  readonly wake: (hint: Hint) => Promise<void>
 }
 
 /**

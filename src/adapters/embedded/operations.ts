@@ -4,18 +4,24 @@ import { type ContentValues, contentColumns, type MovingValues, movingColumns, t
 
 export type NewRow = readonly [name: string, moving: MovingValues, content: ContentValues]
 
-export interface DueRow {
-  readonly name: string
-  readonly id: string
-  readonly due_at: number
+export interface DueRow extends Row {
   readonly seq: number
+  /** Where it stands in the index: a lease's end, for one. */
+  readonly moment: number
+  /** 1: its payload was left out. */
+  readonly is_large: number
 }
 
-/** Everything of a record, of which `fromRow` makes a schedule. */
-export const record = `
+/** A record with a payload of up to so many bytes is read along with its entry in the due index. */
+const readAlongBytes = 2048
+
+const recordButPayload = `
   application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, time_zone, expires_at, due_at, arming, request_digest,
-  delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, payload, retry, traceparent,
+  delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, retry, traceparent,
   checksum, content_checksum`
+
+/** Everything of a record, of which `fromRow` makes a schedule. */
+export const record = `${recordButPayload}, payload`
 
 function places(columns: readonly string[]): string {
   return columns.map(() => '?').join(', ')
@@ -45,12 +51,17 @@ export function prepareWriting(database: DatabaseSync) {
   const removeSchedule = database.prepare('DELETE FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?')
   // The two halves of what has a future, each in the order of an index: first attempts, and all that is due at another time.
   const due = database.prepare(`
-    SELECT * FROM (SELECT name, id, at AS due_at, seq FROM schedule
-      WHERE application = ?1 AND state = ${states.waiting} AND at <= ?2 AND (at, seq) > (?4, ?5) ORDER BY at, seq LIMIT ?3)
-    UNION ALL
-    SELECT * FROM (SELECT name, id, due_at, seq FROM schedule
-      WHERE application = ?1 AND state IN (1, 2) AND due_at <= ?2 AND (due_at, seq) > (?4, ?5) ORDER BY due_at, seq LIMIT ?3)
-    ORDER BY due_at, seq LIMIT ?3`)
+    SELECT seq, moment, ${recordButPayload}, octet_length(payload) > ${readAlongBytes} AS is_large,
+      CASE WHEN octet_length(payload) <= ${readAlongBytes} THEN payload END AS payload
+    FROM (
+      SELECT * FROM (SELECT at AS moment, seq FROM schedule
+        WHERE application = ?1 AND state = ${states.waiting} AND at <= ?2 AND (at, seq) > (?4, ?5) ORDER BY at, seq LIMIT ?3)
+      UNION ALL
+      SELECT * FROM (SELECT due_at AS moment, seq FROM schedule
+        WHERE application = ?1 AND state IN (1, 2) AND due_at <= ?2 AND (due_at, seq) > (?4, ?5) ORDER BY due_at, seq LIMIT ?3)
+      ORDER BY moment, seq LIMIT ?3)
+    JOIN schedule USING (seq) JOIN application ON application.id = schedule.application LEFT JOIN content USING (seq)
+    ORDER BY moment, seq`)
   const nextDue = database.prepare(`
     SELECT min(due_at) AS due_at FROM (
       SELECT * FROM (SELECT at AS due_at FROM schedule WHERE application = ?1 AND state = ${states.waiting} AND at > ?2 ORDER BY at LIMIT 1)

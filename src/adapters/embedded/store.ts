@@ -87,6 +87,15 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     }
   }
 
+  /** What is wrong with one record is told to whoever asks for that one. */
+  function readIfSound(row: Row): Schedule | undefined {
+    try {
+      return fromRow(row)
+    } catch {
+      return undefined
+    }
+  }
+
   const verifyAndTell = (): Promise<void> =>
     verify().catch((error: unknown) => observer.failed('the store could not be checked for damage', error))
 
@@ -146,12 +155,13 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     async due(application, until, limit, after) {
       const { at: afterAt, seq: afterSeq } = parsePosition(after)
       const rows = await writing.call('due', application, until, limit, afterAt, afterSeq)
-      return rows.map(({ name, id, due_at, seq }) => ({
+      return rows.map((row) => ({
         application,
-        name,
-        id,
-        dueAt: due_at,
-        position: formatPosition({ at: due_at, seq }),
+        name: row.name,
+        id: row.id,
+        dueAt: row.moment,
+        position: formatPosition({ at: row.moment, seq: row.seq }),
+        record: row.is_large === 1 ? undefined : readIfSound(row),
       }))
     },
 

@@ -1,5 +1,4 @@
-import type { Clock, Due, Observer, ScheduleStore, Trigger } from '../../domain/ports.ts'
-import type { WakeUp } from '../../domain/schedule.ts'
+import type { Clock, Due, Hint, Observer, ScheduleStore, Trigger } from '../../domain/ports.ts'
 
 /** The due index is looked at this long ahead, and again in half that time at the soonest. */
 const lookAheadMs = 50
@@ -23,7 +22,7 @@ interface Dependencies {
   /** How many schedules of each application may be in hand at once: one that hangs keeps that many, and no more. */
   readonly capacities: () => ReadonlyMap<string, number>
   /** Sees to a schedule, and resolves when that has ended. */
-  readonly wake: (wakeUp: WakeUp) => Promise<void>
+  readonly wake: (hint: Hint) => Promise<void>
 }
 
 /**
@@ -40,6 +39,8 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
   let sleeping = new AbortController()
   let looking: Promise<void> | undefined
   let lookAgain = false
+  /** What was armed while the index was read may have been read as it was before. */
+  const armedMeanwhile = new Set<string>()
   const stopping = new AbortController()
 
   function lookBy(instant: number): void {
@@ -58,6 +59,7 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
       lookAgain = true
       return
     }
+    armedMeanwhile.clear()
     looking = lookAll().finally(() => {
       looking = undefined
       if (lookAgain) {
@@ -93,13 +95,14 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
 
   function take(mine: Set<string>, entry: Due, capacity: number): void {
     mine.add(entry.id)
+    const hint = armedMeanwhile.has(entry.id) ? { ...entry, record: undefined } : entry
     const end = (wasSeenTo: boolean): void => {
       mine.delete(entry.id)
       const wasArmed = armedAgain.delete(entry.id)
       // What cannot be seen to would fail again at once: it is looked at again in its turn.
       if (wasArmed || (wasSeenTo && mine.size === Math.floor(capacity / 2))) lookBy(clock.now())
     }
-    wake(entry).then(
+    wake(hint).then(
       () => end(true),
       (error: unknown) => {
         observer.failed('a schedule that is due could not be seen to', error, entry)
@@ -121,6 +124,7 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
     async arm({ application, id, dueAt }) {
       if (dueAt === null) return
       if (inHand.get(application)?.has(id)) armedAgain.add(id)
+      if (looking !== undefined) armedMeanwhile.add(id)
       lookBy(dueAt - lookLeadMs)
     },
 

@@ -29,6 +29,21 @@ await t.test('contract', async (t) => {
   await storeContract(t, async () => shared)
 })
 
+await t.test('the due index tells the records along, but for a large one', async (t) => {
+  const store = await open(t, emptyDirectory(t))
+  const small = newSchedule({ name: 'small' })
+  const large = newSchedule({ name: 'large', content: { ...small.content, payload: JSON.stringify('x'.repeat(3000)) } })
+  for (const schedule of [small, large]) await store.insert(schedule)
+  const due = await store.due('blog', small.at + 1000, 10)
+  t.same(
+    new Map(due.map(({ name, record }) => [name, record])),
+    new Map([
+      ['small', small],
+      ['large', undefined],
+    ]),
+  )
+})
+
 await t.test('of many that are added together, those are whose names are free, and of one name the first', async (t) => {
   const directory = emptyDirectory(t)
   const store = await open(t, directory)

@@ -4,6 +4,7 @@ import { type EmbeddedStore, openEmbeddedStore } from '../../../src/adapters/emb
 import { makeTimer } from '../../../src/adapters/embedded/timer.ts'
 import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
 import { claim, reschedule } from '../../../src/domain/lifecycle.ts'
+import type { Due, Hint } from '../../../src/domain/ports.ts'
 import type { WakeUp } from '../../../src/domain/schedule.ts'
 import { type OpenTrigger, triggerContract } from '../../contract/trigger.ts'
 import { emptyDirectory } from '../../support/directory.ts'
@@ -116,6 +117,34 @@ await t.test('what is moved while it is in hand is woken at its new moment', asy
   while (wakeUps.length < 2) await new Promise((resolve) => setImmediate(resolve))
   t.ok(Date.now() - before < 400, 'at once, and not when the index is looked at the next time')
   for (const end of ends) end()
+})
+
+await t.test('what is moved while the index is read is not passed on as it was before', async (t) => {
+  const clock = makeManualClock(1_800_000_000_000)
+  const hints: Hint[] = []
+  const reading = Promise.withResolvers<Due[]>()
+  const timer = makeTimer({
+    store: { due: () => reading.promise, nextDueAt: async () => undefined },
+    clock,
+    observer: makeRecordingObserver(),
+    capacities: () => new Map([['blog', 10]]),
+    wake: async (hint) => void hints.push(hint),
+  })
+  const [moved, still] = ['moved', 'still'].map((name) => newSchedule({ name, now: clock.now(), at: clock.now() }))
+  if (moved === undefined || still === undefined) throw new Error('two were made')
+  await timer.arm(still)
+  await settle()
+  await timer.arm({ ...moved, version: 2 })
+  reading.resolve([moved, still].map((record) => ({ ...record, dueAt: record.at, position: record.name, record })))
+  await settle()
+  t.match(
+    hints.map(({ name, record }) => [name, record?.version]),
+    [
+      ['moved', undefined],
+      ['still', 1],
+    ],
+  )
+  await timer.stop()
 })
 
 await t.test('an application whose capacity is used up does not keep another one from being woken', async (t) => {
