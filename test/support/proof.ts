@@ -65,7 +65,7 @@ export function machine(): string {
 }
 
 /** Does some work, and tidies up behind it, last first. */
-async function withScope<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
+export async function withScope<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
   const endings: (() => unknown)[] = []
   try {
     return await work({ teardown: (ending) => endings.unshift(ending) })

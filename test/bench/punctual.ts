@@ -1,0 +1,33 @@
+import { emptyDirectory } from '../support/directory.ts'
+import { type RunningService, startService } from '../support/service.ts'
+import { startChild } from './beside/child.ts'
+import type { LoadCommands } from './beside/loads.ts'
+import { diskOf, memoryOf } from './beside/resources.ts'
+import type { Contender } from './contender.ts'
+
+const client = new URL('./beside/punctualClient.ts', import.meta.url).href
+
+/** The service itself, on an empty directory, as `npm start` starts it. */
+export const punctual: Contender = {
+  title: 'Punctual',
+  measuredIn: ['create', 'lateness', 'burst', 'pending'],
+  async open(scope) {
+    const dataDir = emptyDirectory(scope)
+    let service: RunningService | undefined
+    const start = async (): Promise<void> => {
+      // The others log nothing of each job; and what it logged would be read by the process that measures.
+      service = await startService({ dataDir, env: { LOG_LEVEL: 'warn' } })
+    }
+    scope.teardown(() => service?.end('SIGKILL'))
+    await start()
+    return {
+      openClient: () => startChild<LoadCommands>(scope, './clientProcess.ts', client, service?.url),
+      memoryBytes: () => memoryOf([service?.pid ?? 0]),
+      diskBytes: () => diskOf(dataDir),
+      async stop() {
+        await service?.end('SIGTERM')
+      },
+      start,
+    }
+  },
+}
