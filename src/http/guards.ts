@@ -41,8 +41,7 @@ export async function addGuards(app: FastifyInstance, { authenticate, applicatio
     errorResponseBuilder: (_request, { max }) =>
       new AppError('too_many_requests', `The application may make ${max} requests a second.`, { retryAfterSeconds: 1 }),
   })
-  app.addHook('onRequest', (request, reply, done) => {
-    if (limitOf(request.application) === undefined) done()
-    else limitRequests.call(app, request, reply).then(() => done(), done)
+  app.addHook('onRequest', async (request, reply) => {
+    if (limitOf(request.application) !== undefined) await limitRequests.call(app, request, reply)
   })
 }

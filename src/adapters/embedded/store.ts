@@ -87,15 +87,6 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
     }
   }
 
-  /** What is wrong with one record is told to whoever asks for that one. */
-  function readIfSound(row: Row): Schedule | undefined {
-    try {
-      return fromRow(row)
-    } catch {
-      return undefined
-    }
-  }
-
   const verifyAndTell = (): Promise<void> =>
     verify().catch((error: unknown) => observer.failed('the store could not be checked for damage', error))
 
@@ -205,6 +196,15 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
 
 function damaged(cause: unknown): AppError {
   return new AppError('unavailable', 'The store is damaged. Whoever runs the service has to restore a backup.', { cause })
+}
+
+/** What is wrong with one record is told to whoever asks for that one. */
+function readIfSound(row: Row): Schedule | undefined {
+  try {
+    return fromRow(row)
+  } catch {
+    return undefined
+  }
 }
 
 /** Where a page ended: the moment, and among those of one moment the order of creation. */

@@ -5,7 +5,7 @@ import { makeTimer } from '../../../src/adapters/embedded/timer.ts'
 import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
 import { claim, reschedule } from '../../../src/domain/lifecycle.ts'
 import type { Due, Hint } from '../../../src/domain/ports.ts'
-import type { WakeUp } from '../../../src/domain/schedule.ts'
+import type { Schedule, WakeUp } from '../../../src/domain/schedule.ts'
 import { type OpenTrigger, triggerContract } from '../../contract/trigger.ts'
 import { emptyDirectory } from '../../support/directory.ts'
 import { makeManualClock, settle } from '../../support/fakes.ts'
@@ -135,7 +135,8 @@ await t.test('what is moved while the index is read is not passed on as it was b
   await timer.arm(still)
   await settle()
   await timer.arm({ ...moved, version: 2 })
-  reading.resolve([moved, still].map((record) => ({ ...record, dueAt: record.at, position: record.name, record })))
+  const entryOf = (record: Schedule): Due => ({ ...record, dueAt: record.at, position: record.name, record })
+  reading.resolve([entryOf(moved), entryOf(still)])
   await settle()
   t.match(
     hints.map(({ name, record }) => [name, record?.version]),
