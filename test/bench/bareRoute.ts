@@ -5,8 +5,10 @@ import { ref } from '../../src/http/schemas/named.ts'
 import { CreateSchedule } from '../../src/http/schemas/requests.ts'
 import { Schedule } from '../../src/http/schemas/schedule.ts'
 import { namedSchemas } from '../../src/http/schemas.ts'
+import { makeValidation } from '../../src/http/validation.ts'
 
-const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
+const app = Fastify()
+app.setValidatorCompiler(makeValidation().compiler)
 for (const schema of namedSchemas) app.addSchema(schema)
 app.post('/schedules', { schema: { body: ref(CreateSchedule), response: { 201: ref(Schedule) } } }, async (_request, reply) => {
   reply.code(201)
