@@ -41,7 +41,8 @@ export async function addGuards(app: FastifyInstance, { authenticate, applicatio
     errorResponseBuilder: (_request, { max }) =>
       new AppError('too_many_requests', `The application may make ${max} requests a second.`, { retryAfterSeconds: 1 }),
   })
-  app.addHook('onRequest', async (request, reply) => {
-    if (limitOf(request.application) !== undefined) await limitRequests.call(app, request, reply)
+  app.addHook('onRequest', (request, reply, done) => {
+    // A promise for each request of those that have no limit would be dear.
+    return limitOf(request.application) === undefined ? done() : limitRequests.call(app, request, reply)
   })
 }

@@ -155,6 +155,11 @@ const reservedHeaders = new Set([
   'http2-settings',
 ])
 
+/** @see https://www.rfc-editor.org/rfc/rfc6901#section-3 */
+function headerPointer(name: string): string {
+  return `/target/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
 function toTarget({ url, method = 'POST', headers = {} }: Static<typeof CreateSchedule>['target']): Target {
   const parsed = URL.parse(url)
   if (parsed === null) throw invalid('/target/url', 'is not a URL')
@@ -164,9 +169,8 @@ function toTarget({ url, method = 'POST', headers = {} }: Static<typeof CreateSc
   let bytes = 0
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase()
-    const pointer = `/target/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (reservedHeaders.has(lower)) throw invalid(pointer, 'is set by Punctual, and cannot be set here')
-    if (normalized.has(lower)) throw invalid(pointer, 'is given twice: upper and lower case are the same')
+    if (reservedHeaders.has(lower)) throw invalid(headerPointer(name), 'is set by Punctual, and cannot be set here')
+    if (normalized.has(lower)) throw invalid(headerPointer(name), 'is given twice: upper and lower case are the same')
     bytes += name.length + value.length
     normalized.set(lower, value)
   }

@@ -1,6 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { busyTimeoutMs, states } from './database.ts'
-import { type ContentValues, contentColumns, type MovingValues, movingColumns, type Row } from './rows.ts'
+import {
+  type ContentValues,
+  checksumOfContent,
+  checksumOfMoving,
+  contentColumns,
+  type MovingValues,
+  movingColumns,
+  type Row,
+} from './rows.ts'
 
 export type NewRow = readonly [name: string, moving: MovingValues, content: ContentValues]
 
@@ -90,13 +98,13 @@ export function prepareWriting(database: DatabaseSync) {
     /** Answers with the row that has the name already, if there is one. */
     insert(application: string, name: string, moving: MovingValues, content: ContentValues): Row | undefined {
       const key = applicationId(application) ?? addApplication.run(application).lastInsertRowid
-      const { changes, lastInsertRowid } = addSchedule.run(key, name, ...moving)
+      const { changes, lastInsertRowid } = addSchedule.run(key, name, ...moving, checksumOfMoving(application, name, moving))
       if (changes === 0) {
         const existing = read(application, name)
         if (existing === undefined) throw new Error(`the store has a schedule ${name} without its content`)
         return existing
       }
-      addContent.run(lastInsertRowid, ...content)
+      addContent.run(lastInsertRowid, ...content, checksumOfContent(content))
       return undefined
     },
 
@@ -104,9 +112,9 @@ export function prepareWriting(database: DatabaseSync) {
     insertTogether(application: string, rows: readonly NewRow[]): boolean[] {
       const key = applicationId(application) ?? addApplication.run(application).lastInsertRowid
       return rows.map(([name, moving, content]) => {
-        const { changes, lastInsertRowid } = addSchedule.run(key, name, ...moving)
+        const { changes, lastInsertRowid } = addSchedule.run(key, name, ...moving, checksumOfMoving(application, name, moving))
         if (changes === 0) return false
-        addContent.run(lastInsertRowid, ...content)
+        addContent.run(lastInsertRowid, ...content, checksumOfContent(content))
         return true
       })
     },
@@ -116,8 +124,9 @@ export function prepareWriting(database: DatabaseSync) {
     /** @param content null where it stays as it is */
     replace(application: string, name: string, id: string, version: number, moving: MovingValues, content: ContentValues | null): boolean {
       const key = applicationId(application) ?? null
-      if (change.run(...moving, key, name, id, version).changes === 0) return false
-      if (content !== null) changeContent.run(...content, key, name)
+      const checksum = checksumOfMoving(application, name, moving)
+      if (change.run(...moving, checksum, key, name, id, version).changes === 0) return false
+      if (content !== null) changeContent.run(...content, checksumOfContent(content), key, name)
       return true
     },
 

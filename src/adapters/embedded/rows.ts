@@ -35,10 +35,10 @@ export interface Row {
 
 type Value = string | number | null
 
-/** What a move may change, in the order of `movingColumns`. Values alone: the names need not cross to the other thread. */
+/** What a move may change, in the order of `movingColumns` but the checksum. Values alone: the names need not cross to the other thread. */
 export type MovingValues = readonly Value[]
 
-/** What is sent, and where, in the order of `contentColumns`. */
+/** What is sent, and where, in the order of `contentColumns` but the checksum. */
 export type ContentValues = readonly Value[]
 
 export const movingColumns = [
@@ -79,37 +79,38 @@ export const statusOf: ReadonlyMap<number, Status> = new Map(
 )
 
 export function toMovingValues(schedule: Schedule): MovingValues {
-  return withChecksum(
-    [schedule.application, schedule.name],
-    [
-      schedule.id,
-      schedule.version,
-      stateOf(schedule),
-      schedule.at,
-      schedule.timeZone,
-      schedule.expiresAt,
-      schedule.dueAt,
-      schedule.arming,
-      schedule.requestDigest,
-      schedule.delivery === null ? null : JSON.stringify(schedule.delivery),
-      schedule.attemptCount,
-      schedule.tries,
-      schedule.attempts.length === 0 ? '[]' : JSON.stringify(schedule.attempts),
-      schedule.createdAt,
-      schedule.updatedAt,
-      schedule.finishedAt,
-      schedule.removeAt,
-    ],
-  )
+  return [
+    schedule.id,
+    schedule.version,
+    stateOf(schedule),
+    schedule.at,
+    schedule.timeZone,
+    schedule.expiresAt,
+    schedule.dueAt,
+    schedule.arming,
+    schedule.requestDigest,
+    schedule.delivery === null ? null : JSON.stringify(schedule.delivery),
+    schedule.attemptCount,
+    schedule.tries,
+    schedule.attempts.length === 0 ? '[]' : JSON.stringify(schedule.attempts),
+    schedule.createdAt,
+    schedule.updatedAt,
+    schedule.finishedAt,
+    schedule.removeAt,
+  ]
 }
 
 export function toContentValues({ target, payload, retry, traceparent }: Content): ContentValues {
-  return withChecksum([], [target.url, target.method, JSON.stringify(target.headers), payload, JSON.stringify(retry), traceparent])
+  return [target.url, target.method, JSON.stringify(target.headers), payload, JSON.stringify(retry), traceparent]
 }
 
-/** @param also what the checksum covers besides */
-function withChecksum(also: readonly Value[], values: readonly Value[]): Value[] {
-  return [...values, checksumOf([...also, ...values])]
+/** The checksum of a record's moving values, which covers whose they are. */
+export function checksumOfMoving(application: string, name: string, values: MovingValues): number {
+  return checksumOf([application, name, ...values])
+}
+
+export function checksumOfContent(values: ContentValues): number {
+  return checksumOf(values)
 }
 
 /** Never 0, which stands for none. */
