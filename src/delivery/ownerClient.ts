@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { Agent, type Dispatcher } from 'undici'
 import type { Application, Applications } from '../domain/application.ts'
 import { type DeliveryResult, deliveryDeadlineMs, keptResponseBytes } from '../domain/lifecycle.ts'
@@ -198,7 +199,7 @@ function exchange(
 
 /** As text, without a character that was cut in two at the end. */
 function beginningOf(chunks: readonly Buffer[]): string {
-  return new TextDecoder().decode(Buffer.concat(chunks), { stream: true })
+  return new StringDecoder('utf8').write(Buffer.concat(chunks))
 }
 
 function describe(error: unknown): string {

@@ -152,7 +152,10 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
         id: row.id,
         dueAt: row.moment,
         position: formatPosition({ at: row.moment, seq: row.seq }),
-        record: row.is_large === 1 ? undefined : readIfSound(row),
+        // Made of the row only for whoever wants it: most of those who look have it in hand already.
+        get record() {
+          return row.is_large === 1 ? undefined : readIfSound(row)
+        },
       }))
     },
 

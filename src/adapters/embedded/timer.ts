@@ -95,7 +95,8 @@ export function makeTimer({ store, clock, observer, capacities, wake }: Dependen
 
   function take(mine: Set<string>, entry: Due, capacity: number): void {
     mine.add(entry.id)
-    const hint = armedMeanwhile.has(entry.id) ? { ...entry, record: undefined } : entry
+    const { application, name, id } = entry
+    const hint = armedMeanwhile.has(id) ? { application, name, id } : entry
     const end = (wasSeenTo: boolean): void => {
       mine.delete(entry.id)
       const wasArmed = armedAgain.delete(entry.id)
