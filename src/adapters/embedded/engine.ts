@@ -3,8 +3,8 @@ import type { Clock, Engine, Hint, Observer } from '../../domain/ports.ts'
 import { openEmbeddedStore } from './store.ts'
 import { makeTimer } from './timer.ts'
 
-/** A commit with its fsync. */
-const claimLeadMs = 15
+/** A commit with its fsync, and what waits before it when the machine is busy. */
+const claimLeadMs = 30
 
 /**
  * A UUID that begins with the time (version 7), so that names lie beside each other in their index.

@@ -1,7 +1,7 @@
 import type { Clock, Due, Hint, Observer, ScheduleStore, Trigger } from '../../domain/ports.ts'
 
 /** The due index is looked at this long ahead, and again in half that time at the soonest. */
-const lookAheadMs = 50
+const lookAheadMs = 100
 const lookLeadMs = lookAheadMs / 2
 
 /** Looked at this often even if nothing is known to be due: another process may have died, or the clock been set. */
