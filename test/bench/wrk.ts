@@ -13,12 +13,15 @@ export interface Load {
 }
 
 /** POSTs the same body over 64 connections with wrk (Debian's package), which costs far less than any client in Node. */
-export async function post(url: string, body: string, seconds: number): Promise<Load> {
+export async function post(url: string, body: string, seconds: number, headers: Readonly<Record<string, string>> = {}): Promise<Load> {
+  const lines = Object.entries({ 'content-type': 'application/json', ...headers }).map(
+    ([name, value]) => `wrk.headers["${name}"] = "${value}"`,
+  )
   const script = join(await mkdtemp(join(tmpdir(), 'punctual-wrk-')), 'post.lua')
   await writeFile(
     script,
     `wrk.method = "POST"
-wrk.headers["content-type"] = "application/json"
+${lines.join('\n')}
 wrk.body = [[${body}]]
 done = function(summary, latency)
   local errors = summary.errors

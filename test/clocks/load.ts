@@ -3,8 +3,8 @@ import type { Api } from '../support/api.ts'
 
 /** Callers who create one schedule after the other. */
 export interface Load {
-  /** The names of what was acknowledged. */
-  readonly acknowledged: readonly string[]
+  /** What was acknowledged, by its name, and when. */
+  readonly acknowledged: ReadonlyMap<string, number>
   /** Resolves when the last answers have come. */
   end(): Promise<void>
 }
@@ -14,7 +14,7 @@ const pauseMs = 20
 
 /** @param origin of their owner; they are due within a second */
 export function startLoad(api: Api, origin: string): Load {
-  const acknowledged: string[] = []
+  const acknowledged = new Map<string, number>()
   const ending = new AbortController()
   let count = 0
 
@@ -22,7 +22,7 @@ export function startLoad(api: Api, origin: string): Load {
     while (!ending.signal.aborted) {
       const name = `load-${count++}`
       const created = await api.create({ name, delaySeconds: (count % 10) / 10, target: { url: origin } }).catch(() => undefined)
-      if (created !== undefined) acknowledged.push(name)
+      if (created !== undefined) acknowledged.set(name, Date.now())
       await sleep(pauseMs)
     }
   }

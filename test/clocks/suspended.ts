@@ -37,7 +37,7 @@ interface Circumstances {
 /** A process is stopped in the midst of its work, for longer than a lease in the long form, and goes on. */
 export async function suspendedProcess(t: Scope, isShort: boolean): Promise<Proof> {
   const alone = await onOneDirectory(t, { count: 1, answer })
-  const embedded = { claimLeadMs: 15, promptMs }
+  const embedded = { claimLeadMs: 30, promptMs }
   if (isShort) return suspend(alone, { what: 'alone, for 8 s', prepareMs: 4000, stopMs: 8000, count: 50, ...embedded })
   const two = await onOneDirectory(t, { count: 2, answer })
   const replicas = await onAws(t, { count: 2, answer })
@@ -82,9 +82,9 @@ async function suspend({ owner, processes: [one, other] }: Processes, circumstan
   // Another process has gone on meanwhile.
   const servedFrom = other === undefined ? Date.now() : 0
   await loaded
-  const all = [...names.flat(), ...caught, ...load.acknowledged]
+  const all = [...names.flat(), ...caught, ...load.acknowledged.keys()]
   const after = await haveEnded(() => one.api.list(), all)
-  const outcome = { owner, circumstances, all, stoppedAt, servedFrom, stops, before, after }
+  const outcome = { owner, circumstances, all, acknowledgedAt: load.acknowledged, stoppedAt, servedFrom, stops, before, after }
   return { figures: figuresOf(outcome, midCommit), violations: judge(outcome).map((violation) => `${what}: ${violation}`) }
 }
 
@@ -153,6 +153,8 @@ interface Outcome {
   readonly circumstances: Circumstances
   /** The names of all that was acknowledged. */
   readonly all: readonly string[]
+  /** Of those that were created until the stop, or while it lasted: nothing was promised before. */
+  readonly acknowledgedAt: ReadonlyMap<string, number>
   readonly stoppedAt: number
   /** What is due is delivered at once from then on. */
   readonly servedFrom: number
@@ -163,7 +165,7 @@ interface Outcome {
   readonly after: readonly ScheduleBody[]
 }
 
-function judge({ owner, circumstances, all, stoppedAt, servedFrom, stops, before, after }: Outcome): string[] {
+function judge({ owner, circumstances, all, acknowledgedAt, stoppedAt, servedFrom, stops, before, after }: Outcome): string[] {
   const records = new Map(after.map((schedule) => [schedule.name, schedule]))
   const sent = new Set(sentBefore(owner.calls, stoppedAt))
   const isServed = ({ receivedAt, headers }: ReceivedCall): boolean => {
@@ -171,7 +173,8 @@ function judge({ owner, circumstances, all, stoppedAt, servedFrom, stops, before
     // What was due just before had no time to be sent.
     const { promptMs } = circumstances
     const stop = stops.find(({ from, to }) => due + promptMs > from && due < to)
-    return receivedAt - Math.max(due, stop?.to ?? 0, due + promptMs > stoppedAt ? servedFrom : 0) <= promptMs
+    const promisedAt = acknowledgedAt.get(headers['schedule-name'] ?? '') ?? 0
+    return receivedAt - Math.max(due, promisedAt, stop?.to ?? 0, due + promptMs > stoppedAt ? servedFrom : 0) <= promptMs
   }
   const told = ({ headers, receivedAt }: ReceivedCall): string =>
     `${headers['schedule-name']}, attempt ${headers['schedule-attempt']}, due at ${headers['schedule-due-at']}, which came at ${new Date(receivedAt).toISOString()}`

@@ -8,11 +8,18 @@ const run = promisify(execFile)
 
 /** What exactly is measured. */
 export async function versionsOf(): Promise<Record<string, string>> {
-  const [redis, postgres] = await Promise.all([run('redis-server', ['--version']), run(program('postgres'), ['--version'])])
-  return {
-    punctual: version,
-    ...packages,
-    redis: /v=(\S+)/.exec(redis.stdout)?.[1] ?? '',
-    postgresql: /(\d\S*)/.exec(postgres.stdout)?.[1] ?? '',
+  const [redis, postgres] = await Promise.all([versionOf(() => 'redis-server'), versionOf(() => program('postgres'))])
+  return { punctual: version, ...packages, redis: /v=(\S+)/.exec(redis)?.[1] ?? none, postgresql: /(\d\S*)/.exec(postgres)?.[1] ?? none }
+}
+
+/** Whoever measures Punctual alone needs no servers. */
+const none = 'not installed'
+
+async function versionOf(command: () => string): Promise<string> {
+  try {
+    const { stdout } = await run(command(), ['--version'])
+    return stdout
+  } catch {
+    return ''
   }
 }

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+interface CallFrame {
+  readonly functionName: string
+  readonly url: string
+  readonly lineNumber: number
+}
+
+interface CpuProfile {
+  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
+  readonly samples: readonly number[]
+  readonly timeDeltas: readonly number[]
+}
+
+interface HeapNode {
+  readonly callFrame: CallFrame
+  readonly selfSize: number
+  readonly children: readonly HeapNode[]
+}
+
+/** Where the main thread's time went, idle or not: the functions that took most of it themselves, in shares of all. */
+export function timeByFunction(directory: string, count: number): string[] {
+  const { nodes, samples, timeDeltas } = read<CpuProfile>(directory, '.cpuprofile')
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
+  return top(
+    samples.map((id, index) => [names.get(id) ?? '', timeDeltas[index] ?? 0]),
+    count,
+  )
+}
+
+/** What the main thread has allocated and not let go of yet, by the functions that did. */
+export function allocationsByFunction(directory: string, count: number): string[] {
+  const sizes: [string, number][] = []
+  const walk = ({ callFrame, selfSize, children }: HeapNode): void => {
+    sizes.push([nameOf(callFrame), selfSize])
+    children.forEach(walk)
+  }
+  walk(read<{ readonly head: HeapNode }>(directory, '.heapprofile').head)
+  return top(sizes, count)
+}
+
+/** Node writes one for each thread; the first is the main thread's. */
+function read<T>(directory: string, ending: string): T {
+  const file = readdirSync(directory).find((name) => name.includes('.0.') && name.endsWith(ending))
+  if (file === undefined) throw new Error(`there is no profile in ${directory}`)
+  return JSON.parse(readFileSync(join(directory, file), 'utf8')) as T
+}
+
+function nameOf({ functionName, url, lineNumber }: CallFrame): string {
+  const place = url === '' ? '' : `  ${url.replace(`file://${root}/`, '')}:${lineNumber + 1}`
+  return `${functionName || '(anonymous)'}${place}`
+}
+
+function top(parts: readonly (readonly [name: string, size: number])[], count: number): string[] {
+  const sums = new Map<string, number>()
+  for (const [name, size] of parts) sums.set(name, (sums.get(name) ?? 0) + size)
+  const all = [...sums.values()].reduce((sum, size) => sum + size, 0)
+  return [...sums]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, count)
+    .map(([name, size]) => `${((100 * size) / all).toFixed(1).padStart(8)} %   ${name}`)
+}
