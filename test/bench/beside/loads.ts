@@ -1,4 +1,4 @@
-import type { Client } from '../contender.ts'
+import type { Client, Job } from '../contender.ts'
 import { farAhead, jobsOf, type Spread } from './job.ts'
 import { makePace, type Pace } from './pace.ts'
 import { percentile } from './statistics.ts'
@@ -18,8 +18,11 @@ export interface LoadCommands {
   bulk(how: { readonly origin: string; readonly count: number }): Promise<number | undefined>
   /** Adds these jobs as fast as the contender can. */
   schedule(jobs: Spread): Promise<void>
-  /** Begins to add jobs that stay pending, at a steady pace, or at what the contender can do at 64 at once. */
-  beginPaced(how: { readonly origin: string; readonly perSecond: number }): void
+  /**
+   * Begins to add jobs at a steady pace, or at what the contender can do at 64 at once: such as stay pending, or are due so
+   * many milliseconds later.
+   */
+  beginPaced(how: { readonly origin: string; readonly perSecond: number; readonly dueInMs?: number }): void
   /** Ends that, with how many a second it has been. */
   endPaced(nothing: null): Promise<number>
 }
@@ -52,12 +55,14 @@ export function makeLoads(client: Client): LoadCommands {
   }
 
   /** @param turn resolves when it is time for another, or with false when there are to be no more */
-  async function addFar(origin: string, turn: () => boolean | Promise<boolean>, added: (tookMs: number) => void): Promise<void> {
-    const far = farAhead(origin, farJobs)
-    let next = 0
+  async function addOneByOne(
+    nextJob: () => Job | undefined,
+    turn: () => boolean | Promise<boolean>,
+    added: (tookMs: number) => void,
+  ): Promise<void> {
     await atOnce(addsAtOnce, async () => {
       while (await turn()) {
-        const [job] = jobsOf(far, next++ % farJobs, 1)
+        const job = nextJob()
         if (job === undefined) return
         const begun = performance.now()
         await client.add(job)
@@ -71,8 +76,8 @@ export function makeLoads(client: Client): LoadCommands {
       const from = performance.now() + warmUpMs
       const until = from + durationMs
       const tookMs: number[] = []
-      await addFar(
-        origin,
+      await addOneByOne(
+        farJobsOf(origin),
         () => performance.now() < until,
         (took) => {
           const now = performance.now()
@@ -88,11 +93,12 @@ export function makeLoads(client: Client): LoadCommands {
       return (count / (performance.now() - begun)) * 1000
     },
     schedule,
-    beginPaced({ origin, perSecond }) {
+    beginPaced({ origin, perSecond, dueInMs }) {
       const begun = performance.now()
       const pace = makePace(perSecond)
       let added = 0
-      const ended = addFar(origin, pace.turn, () => added++).then(() => (added / (performance.now() - begun)) * 1000)
+      const jobs = dueInMs === undefined ? farJobsOf(origin) : jobsDueIn(origin, dueInMs)
+      const ended = addOneByOne(jobs, pace.turn, () => added++).then(() => (added / (performance.now() - begun)) * 1000)
       paced = { pace, ended }
     },
     async endPaced() {
@@ -100,6 +106,22 @@ export function makeLoads(client: Client): LoadCommands {
       paced.pace.end()
       return paced.ended
     },
+  }
+}
+
+/** One after the other, of those that stay pending. */
+function farJobsOf(origin: string): () => Job | undefined {
+  const far = farAhead(origin, farJobs)
+  let next = 0
+  return () => jobsOf(far, next++ % farJobs, 1)[0]
+}
+
+/** One after the other, each due so long after it was asked for. */
+function jobsDueIn(origin: string, ms: number): () => Job {
+  let next = 0
+  return () => {
+    const at = Date.now() + ms
+    return { at, url: `${origin}/${at}/${next++}` }
   }
 }
 
