@@ -20,9 +20,11 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src
-# Started once, so that what is compiled is in the image: each container starts in half the time, and with 50 MB less.
-RUN HOST=127.0.0.1 PORT=0 DATA_DIR=/tmp/warm-up timeout 10 node src/main.ts; rm -r /tmp/warm-up && test -d .compile-cache
+RUN install --directory --owner=node --group=node .compile-cache
 USER node
+# Started once, so that what is compiled is in the image, as the user who starts it later: the cache is each user's own.
+RUN HOST=127.0.0.1 PORT=0 DATA_DIR=/tmp/warm-up timeout 10 node src/main.ts; \
+    rm -r /tmp/warm-up && test -n "$(find .compile-cache -type f -print -quit)"
 # The only place that is written to: the root file system may be read-only.
 VOLUME /data
 EXPOSE 8080

@@ -25,7 +25,10 @@ export const docs: FastifyPluginAsync = async (app) => {
   let opened: Promise<FastifyInstance> | undefined
   for (const path of ['/docs', '/docs/', '/docs/js/scalar.js']) {
     app.get(path, { schema: { hide: true } }, async ({ url }, reply) => {
-      opened ??= openPages()
+      opened ??= openPages().catch((error: unknown) => {
+        opened = undefined
+        throw error
+      })
       const { statusCode, headers, rawPayload } = await (await opened).inject(url)
       const { 'content-type': type, location } = headers
       return reply

@@ -8,7 +8,7 @@ import type { Authenticate } from './authenticate.ts'
 /** Where the event loop is behind by more than this on average, whoever waits for an answer is better told so at once. */
 const maxEventLoopDelayMs = 1000
 
-/** Long enough that one stall (a start on a busy machine, a garbage collection, a suspension) does not pass for overload. */
+/** Long enough that one stall (a start on a busy machine, a garbage collection) does not pass for overload. */
 const sampleMs = 3000
 
 export interface GuardOptions {
@@ -23,7 +23,7 @@ export async function addGuards(app: FastifyInstance, { authenticate, applicatio
     sampleInterval: sampleMs,
     pressureHandler: async () => {
       throw new AppError('unavailable', 'The service has more to do than it can right now. Nothing was changed; try again.', {
-        retryAfterSeconds: 1,
+        retryAfterSeconds: sampleMs / 1000,
       })
     },
   })

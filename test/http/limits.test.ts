@@ -89,7 +89,7 @@ await t.test('any route 503: under overload callers are told so at once, while h
     await new Promise((resolve) => setTimeout(resolve, 0))
   }
   isProblem(t, response, 503, 'unavailable')
-  t.equal(response.headers['retry-after'], '1')
+  t.equal(response.headers['retry-after'], '3')
   t.equal((await ask({ path: '/health/live', key: '' })).statusCode, 200)
   t.equal((await ask({ path: '/health/ready', key: '' })).statusCode, 200)
   t.equal((await ask({ path: '/metrics', key: '' })).statusCode, 200)

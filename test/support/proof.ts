@@ -38,7 +38,9 @@ export async function prove(parts: Parts, timed: Parts = {}): Promise<never> {
       broken += violations
     }
   }
-  await Promise.all(values.short ? [runAll(sharing), runAll(sharing)] : [runAll(sharing)])
+  // Both end before an error of either ends the process: what they have started is stopped by themselves.
+  const lanes = await Promise.allSettled(values.short ? [runAll(sharing), runAll(sharing)] : [runAll(sharing)])
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason
   await runAll(alone)
   process.exit(broken === 0 ? 0 : 1)
 }

@@ -19,10 +19,10 @@ export function startChecking(file: string): Checking {
   return { finding: findingOf(child), end: () => void child.kill('SIGKILL') }
 }
 
-/** Nothing is late on its account. */
+/** Nothing is late on its account; at the very lowest priority it would keep the log from starting anew for too long. */
 function yieldToOthers(pid: number): void {
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It has ended already, or that is not possible here.
   }

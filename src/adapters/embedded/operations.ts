@@ -16,20 +16,24 @@ export interface DueRow extends Row {
   readonly seq: number
   /** Where it stands in the index: a lease's end, for one. */
   readonly moment: number
-  /** 1: its payload was left out. */
-  readonly is_large: number
+  /** 1: what may be long of it was left out. Null where its content is missing. */
+  readonly is_large: number | null
 }
 
-/** A record with a payload of up to so many bytes is read along with its entry in the due index. */
-const readAlongBytes = 2048
+/** What may be long of a record. */
+const longColumns = ['headers', 'attempts', 'payload'] as const
 
-const recordButPayload = `
+/** A record that is up to so long in that is read along with its entry in the due index. */
+const readAlongBytes = 4096
+const isLarge = `(octet_length(headers) + octet_length(attempts) + coalesce(octet_length(payload), 0)) > ${readAlongBytes}`
+const longUnlessLarge = longColumns.map((column) => `CASE WHEN ${isLarge} THEN NULL ELSE ${column} END AS ${column}`).join(', ')
+
+const shortColumns = `
   application.name AS application, schedule.name AS name, schedule.id AS id, version, state, schedule.at AS at, time_zone, expires_at, due_at, arming, request_digest,
-  delivery, attempt_count, tries, attempts, created_at, updated_at, finished_at, remove_at, url, method, headers, retry, traceparent,
-  checksum, content_checksum`
+  delivery, attempt_count, tries, created_at, updated_at, finished_at, remove_at, url, method, retry, traceparent, checksum, content_checksum`
 
 /** Everything of a record, of which `fromRow` makes a schedule. */
-export const record = `${recordButPayload}, payload`
+export const record = `${shortColumns}, ${longColumns.join(', ')}`
 
 function places(columns: readonly string[]): string {
   return columns.map(() => '?').join(', ')
@@ -59,8 +63,7 @@ export function prepareWriting(database: DatabaseSync) {
   const removeSchedule = database.prepare('DELETE FROM schedule WHERE application = ? AND name = ? AND id = ? AND version = ?')
   // The two halves of what has a future, each in the order of an index: first attempts, and all that is due at another time.
   const due = database.prepare(`
-    SELECT seq, moment, ${recordButPayload}, octet_length(payload) > ${readAlongBytes} AS is_large,
-      CASE WHEN octet_length(payload) <= ${readAlongBytes} THEN payload END AS payload
+    SELECT seq, moment, ${shortColumns}, ${isLarge} AS is_large, ${longUnlessLarge}
     FROM (
       SELECT * FROM (SELECT at AS moment, seq FROM schedule
         WHERE application = ?1 AND state = ${states.waiting} AND at <= ?2 AND (at, seq) > (?4, ?5) ORDER BY at, seq LIMIT ?3)

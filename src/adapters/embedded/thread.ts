@@ -90,8 +90,8 @@ export async function startThread<O extends Operations>(
   file: string,
   onBatch: (names: readonly string[], waitedMs: number, tookMs: number) => void = () => undefined,
 ): Promise<Thread<O>> {
-  // What is preloaded for the service (a tracing SDK, say) is not for its threads.
-  const worker = new Worker(script, { workerData: { file }, execArgv: [] })
+  // What is preloaded for the service (a tracing SDK, say) is not for its threads; Node reads NODE_OPTIONS for each anew.
+  const worker = new Worker(script, { workerData: { file }, execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } })
   const died = once(worker, 'exit').then(() => {
     throw new Error("the store's thread ended before it had begun")
   })

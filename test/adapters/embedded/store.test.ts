@@ -32,13 +32,15 @@ await t.test('contract', async (t) => {
 await t.test('the due index tells the records along, but for a large one', async (t) => {
   const store = await open(t, emptyDirectory(t))
   const small = newSchedule({ name: 'small' })
-  const large = newSchedule({ name: 'large', content: { ...small.content, payload: JSON.stringify('x'.repeat(3000)) } })
-  for (const schedule of [small, large]) await store.insert(schedule)
+  const empty = newSchedule({ name: 'empty', content: { ...small.content, payload: null } })
+  const large = newSchedule({ name: 'large', content: { ...small.content, payload: JSON.stringify('x'.repeat(5000)) } })
+  for (const schedule of [small, empty, large]) await store.insert(schedule)
   const due = await store.due('blog', small.at + 1000, 10)
   t.same(
     new Map(due.map(({ name, record }) => [name, record])),
     new Map([
       ['small', small],
+      ['empty', empty],
       ['large', undefined],
     ]),
   )

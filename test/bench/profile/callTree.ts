@@ -23,7 +23,7 @@ interface HeapNode {
 
 /** Where the main thread's time went, idle or not: the functions that took most of it themselves, in shares of all. */
 export function timeByFunction(directory: string, count: number): string[] {
-  const { nodes, samples, timeDeltas } = read<CpuProfile>(directory, '.cpuprofile')
+  const { nodes, samples, timeDeltas } = read(directory, '.cpuprofile') as CpuProfile
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
   return top(
     samples.map((id, index) => [names.get(id) ?? '', timeDeltas[index] ?? 0]),
@@ -38,15 +38,15 @@ export function allocationsByFunction(directory: string, count: number): string[
     sizes.push([nameOf(callFrame), selfSize])
     children.forEach(walk)
   }
-  walk(read<{ readonly head: HeapNode }>(directory, '.heapprofile').head)
+  walk((read(directory, '.heapprofile') as { readonly head: HeapNode }).head)
   return top(sizes, count)
 }
 
 /** Node writes one for each thread; the first is the main thread's. */
-function read<T>(directory: string, ending: string): T {
+function read(directory: string, ending: string): unknown {
   const file = readdirSync(directory).find((name) => name.includes('.0.') && name.endsWith(ending))
   if (file === undefined) throw new Error(`there is no profile in ${directory}`)
-  return JSON.parse(readFileSync(join(directory, file), 'utf8')) as T
+  return JSON.parse(readFileSync(join(directory, file), 'utf8'))
 }
 
 function nameOf({ functionName, url, lineNumber }: CallFrame): string {

@@ -6,7 +6,7 @@ import { writeApplications } from '../../support/applications.ts'
 import { emptyDirectory, type Scope } from '../../support/directory.ts'
 import { machine, withScope } from '../../support/proof.ts'
 import { type RunningService, startService } from '../../support/service.ts'
-import { startSink } from '../beside/sink.ts'
+import { type Sink, startSink } from '../beside/sink.ts'
 import { scheduleBody } from '../creates.ts'
 import { post } from '../wrk.ts'
 import { allocationsByFunction, timeByFunction } from './callTree.ts'
@@ -19,18 +19,19 @@ const placesForCalls = 128
 const key = 'key-of-blog'
 
 /** Loads the service, and tells how many operations that were. */
-type Load = (service: RunningService, origin: string, measure: Measure) => Promise<number>
+type Load = (service: RunningService, sink: Sink, measure: Measure) => Promise<number>
 type Measure = (work: () => Promise<number>) => Promise<number>
 
 const loads: Readonly<Record<string, Load>> = {
-  async create({ url }, origin, measure) {
+  async create({ url }, { origin }, measure) {
     const body = JSON.stringify({ ...JSON.parse(scheduleBody), target: { url: origin } })
     const headers = { authorization: `Bearer ${key}` }
-    await post(`${url}/schedules`, body, 2, headers)
+    const { failed } = await post(`${url}/schedules`, body, 2, headers)
+    if (failed > 0) throw new Error(`${failed} requests failed`)
     return measure(async () => (await post(`${url}/schedules`, body, seconds, headers)).perSecond * seconds)
   },
 
-  async burst({ url }, origin, measure) {
+  async burst({ url }, { origin, waitFor }, measure) {
     const at = Date.now() + 5000
     const { payload } = JSON.parse(scheduleBody) as { payload: unknown }
     for (let first = 0; first < burstCount; first += 1000) {
@@ -46,17 +47,20 @@ const loads: Readonly<Record<string, Load>> = {
     }
     await sleep(at - 200 - Date.now())
     return measure(async () => {
-      while ((await delivered(url)) < burstCount) await sleep(50)
+      await waitFor(burstCount, 60_000)
       return burstCount
     })
   },
 }
 
-async function metric(url: string, pattern: RegExp): Promise<number> {
-  return Number(pattern.exec(await (await fetch(`${url}/metrics`)).text())?.[1] ?? 0)
+/** Whoever reads the metrics starts the next period: median and 99th percentile of this one, in milliseconds. */
+async function eventLoopDelay(url: string): Promise<string[]> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return ['p50', 'p99'].map((share) => {
+    const seconds = new RegExp(`^nodejs_eventloop_lag_${share}_seconds (\\S+)$`, 'm').exec(text)?.[1]
+    return `${share} ${(Number(seconds) * 1000).toFixed(1)} ms`
+  })
 }
-
-const delivered = (url: string): Promise<number> => metric(url, /^punctual_attempts_total\{.*outcome="delivered"\} (\d+)$/m)
 
 async function profile(scope: Scope, load: Load): Promise<string[]> {
   const directory = emptyDirectory(scope)
@@ -73,19 +77,20 @@ async function profile(scope: Scope, load: Load): Promise<string[]> {
   })
   scope.teardown(() => service.end('SIGKILL'))
   let cpu: string[] = []
-  await load(service, sink.origin, async (work) => {
+  let delay: string[] = []
+  await load(service, sink, async (work) => {
+    await eventLoopDelay(service.url)
     const before = cpuOfThreads(service.pid)
     const operations = await work()
     cpu = cpuPerOperation(before, cpuOfThreads(service.pid), operations)
+    delay = await eventLoopDelay(service.url)
     return operations
   })
-  const lag = [50, 99].map(async (share) => metric(service.url, new RegExp(`^nodejs_eventloop_lag_p${share}_seconds (\\S+)$`, 'm')))
-  const [median, p99] = (await Promise.all(lag)).map((lagSeconds) => (lagSeconds * 1000).toFixed(1))
   await service.end('SIGTERM')
   return [
     'CPU for each, by thread (the profiler included):',
     ...cpu,
-    `event-loop delay: p50 ${median} ms, p99 ${p99} ms (10 ms is none)`,
+    `event-loop delay (10 ms is none): ${delay.join(', ')}`,
     'the main thread, from its start to its end, by function:',
     ...timeByFunction(profiles, shownFunctions),
     'what it had allocated and not yet let go of, by function:',
