@@ -29,7 +29,7 @@ export async function schemathesis(scope: Scope, isShort: boolean): Promise<Proo
   // Where the document's examples call.
   const { service, log } = await besiege(scope, { callable: 'http://localhost:3000' })
   const reportFile = join(emptyDirectory(scope), 'report.json')
-  const output = await run(service.url, reportFile, isShort ? 40 : 250)
+  const output = await run(service.url, reportFile, isShort ? 25 : 250)
   const { schemathesis_version, complete, operations, test_cases, failures, errors } = JSON.parse(
     readFileSync(reportFile, 'utf8'),
   ) as Report

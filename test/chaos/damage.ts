@@ -25,7 +25,7 @@ export async function damage(scope: Scope, isShort: boolean): Promise<Proof> {
   const random = makeRandom(seed)
   const outcomes = new Map<string, number>()
   const violations: string[] = []
-  for (let trial = 0; trial < (isShort ? 60 : 600); trial++) {
+  for (let trial = 0; trial < (isShort ? 40 : 600); trial++) {
     copyAll(left, tried)
     const what = spoil(tried, random)
     const outcome = await outcomeOf(tried, truth)
