@@ -20,8 +20,3 @@ export async function measureGoodOwner(api: Api, owner: TestOwner, prefix: strin
   const calls = await owner.waitForCalls(bodies.length, `${prefix}-`)
   return calls.map(({ receivedAt, headers }) => receivedAt - Date.parse(headers['schedule-due-at'] ?? '')).toSorted((a, b) => a - b)
 }
-
-/** The value below which this share of the sorted ones lie. */
-export function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}

@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { startService } from '../support/service.ts'
+import { median } from './beside/statistics.ts'
 import { loadService, scheduleBody } from './creates.ts'
 import { withDirectory } from './directory.ts'
 
@@ -70,8 +71,4 @@ async function createInBatches(headers: Readonly<Record<string, string>>): Promi
     if (there !== count + before) throw new Error(`${count + before} were acknowledged, ${there} are there`)
     return count / seconds
   })
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { startService } from '../support/service.ts'
+import { median } from './beside/statistics.ts'
 import { withDirectory } from './directory.ts'
 import { type Load, post } from './wrk.ts'
 
@@ -24,7 +25,7 @@ export async function creates(): Promise<string[]> {
     bare.push(await loadBareRoute())
     punctual.push(await loadService())
   }
-  const ratio = median(punctual, 'perSecond') / median(bare, 'perSecond')
+  const ratio = medianOf(punctual, 'perSecond') / medianOf(bare, 'perSecond')
   return [
     line('bare Fastify route, same schema and body', bare),
     line('POST /schedules, durable', punctual),
@@ -52,9 +53,9 @@ export async function loadService(): Promise<Load> {
 }
 
 function line(label: string, loads: readonly Load[]): string {
-  return `  ${label.padEnd(44)} ${median(loads, 'perSecond').toFixed(0).padStart(6)}/s   p99 ${median(loads, 'p99Ms').toFixed(1)} ms`
+  return `  ${label.padEnd(44)} ${medianOf(loads, 'perSecond').toFixed(0).padStart(6)}/s   p99 ${medianOf(loads, 'p99Ms').toFixed(1)} ms`
 }
 
-function median(loads: readonly Load[], key: 'perSecond' | 'p99Ms'): number {
-  return loads.map((load) => load[key]).toSorted((a, b) => a - b)[Math.floor(loads.length / 2)] ?? Number.NaN
+function medianOf(loads: readonly Load[], key: 'perSecond' | 'p99Ms'): number {
+  return median(loads.map((load) => load[key]))
 }

@@ -1,6 +1,7 @@
+import { percentile } from './beside/statistics.ts'
+
 /** Median, 99th percentile, maximum, and how many were early, of times late in milliseconds. */
 export function summary(lateMs: readonly number[]): string {
-  const sorted = lateMs.toSorted((a, b) => a - b)
-  const at = (share: number): string => String(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))])
-  return `p50 ${at(0.5)} ms   p99 ${at(0.99)} ms   max ${at(1)} ms   early ${sorted.filter((each) => each < 0).length} of ${sorted.length}`
+  const [p50, p99, max] = [0.5, 0.99, 1].map((share) => percentile(lateMs, share))
+  return `p50 ${p50} ms   p99 ${p99} ms   max ${max} ms   early ${lateMs.filter((each) => each < 0).length} of ${lateMs.length}`
 }

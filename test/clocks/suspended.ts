@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { claimLeadMs } from '../../src/adapters/embedded/engine.ts'
 import { sweepEveryMs, sweepGraceMs } from '../../src/usecases/sweep.ts'
 import type { ScheduleBody } from '../support/api.ts'
 import type { Scope } from '../support/directory.ts'
@@ -37,7 +38,7 @@ interface Circumstances {
 /** A process is stopped in the midst of its work, for longer than a lease in the long form, and goes on. */
 export async function suspendedProcess(t: Scope, isShort: boolean): Promise<Proof> {
   const alone = await onOneDirectory(t, { count: 1, answer })
-  const embedded = { claimLeadMs: 30, promptMs }
+  const embedded = { claimLeadMs, promptMs }
   if (isShort) return suspend(alone, { what: 'alone, for 8 s', prepareMs: 4000, stopMs: 8000, count: 50, ...embedded })
   const two = await onOneDirectory(t, { count: 2, answer })
   const replicas = await onAws(t, { count: 2, answer })

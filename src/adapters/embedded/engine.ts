@@ -4,7 +4,7 @@ import { openEmbeddedStore } from './store.ts'
 import { makeTimer } from './timer.ts'
 
 /** A commit with its fsync, and what waits before it when the machine is busy. */
-const claimLeadMs = 30
+export const claimLeadMs = 30
 
 /**
  * A UUID that begins with the time (version 7), so that names lie beside each other in their index.
