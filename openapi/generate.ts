@@ -20,6 +20,7 @@ const useCases = {
   runSchedule: unused,
   cancelSchedule: unused,
   cancelSchedules: unused,
+  readTimeline: unused,
 }
 const callbacks = { tokens: { tokenOf: () => '', isTokenOf: () => false }, fire: unused }
 const app = await buildApp({

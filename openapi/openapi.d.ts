@@ -145,6 +145,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many schedules there are when
+         * @description By `at` and status, in intervals. What it costs depends on the intervals, and not on how many schedules there are.
+         */
+        get: operations["readTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks/{application}/{name}": {
         parameters: {
             query?: never;
@@ -562,6 +582,58 @@ export interface components {
             canceled: number;
             /** @description How many were not scheduled: being delivered, or finished. */
             skipped: number;
+        };
+        /** @description How many schedules have their `at` in this interval. */
+        TimelineBucket: {
+            /**
+             * Format: date-time
+             * @description Where it begins.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Where it ends; what is at this moment is in the next one.
+             */
+            to: string;
+            /** @description By status, of those that were asked for; what is being delivered counts as scheduled. */
+            counts: {
+                scheduled?: number;
+                delivered?: number;
+                failed?: number;
+                canceled?: number;
+                expired?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "countedUpTo": 1000,
+         *       "buckets": [
+         *         {
+         *           "from": "2030-12-01T03:00:00.000Z",
+         *           "to": "2030-12-01T04:00:00.000Z",
+         *           "counts": {
+         *             "scheduled": 0,
+         *             "delivered": 12,
+         *             "failed": 1
+         *           }
+         *         },
+         *         {
+         *           "from": "2030-12-01T04:00:00.000Z",
+         *           "to": "2030-12-01T05:00:00.000Z",
+         *           "counts": {
+         *             "scheduled": 1000,
+         *             "delivered": 0,
+         *             "failed": 0
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        Timeline: {
+            /** @description A count of this much means: so many, or more. */
+            countedUpTo: number;
+            /** @description In the order of time. */
+            buckets: components["schemas"]["TimelineBucket"][];
         };
         /**
          * @example {
@@ -2130,6 +2202,132 @@ export interface operations {
             };
             /** @description The body is of an unsupported type */
             415: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is invalid */
+            422: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    /** @description When to try again, in seconds. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    /** @description When to try again, in seconds. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTimeline: {
+        parameters: {
+            query: {
+                /** @description Where the first interval begins (RFC 3339 with an offset). */
+                from: string;
+                /** @description Where the last one ends (RFC 3339 with an offset). */
+                to: string;
+                /** @description How many intervals, all equally long. */
+                buckets?: number;
+                /** @description Only those in this status, or these: it may come several times. */
+                status?: ("scheduled" | "delivered" | "failed" | "canceled" | "expired")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts for each interval. */
+            200: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "countedUpTo": 1000,
+                     *       "buckets": [
+                     *         {
+                     *           "from": "2030-12-01T03:00:00.000Z",
+                     *           "to": "2030-12-01T04:00:00.000Z",
+                     *           "counts": {
+                     *             "scheduled": 0,
+                     *             "delivered": 12,
+                     *             "failed": 1
+                     *           }
+                     *         },
+                     *         {
+                     *           "from": "2030-12-01T04:00:00.000Z",
+                     *           "to": "2030-12-01T05:00:00.000Z",
+                     *           "counts": {
+                     *             "scheduled": 1000,
+                     *             "delivered": 0,
+                     *             "failed": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description What this request is called in the log. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key */
+            401: {
                 headers: {
                     /** @description What this request is called in the log. */
                     "x-request-id"?: string;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { developmentSecret } from './adapters/embedded/developmentSecret.ts'
 import { makeSystemClock } from './adapters/system/clock.ts'
+import { makeManualClock } from './adapters/system/manualClock.ts'
 import { defaultMaxConcurrentDeliveries } from './config/applicationsFile.ts'
 import type { Config } from './config.ts'
 import { makeOwnerClient } from './delivery/ownerClient.ts'
@@ -12,6 +13,7 @@ import { alwaysAs, makeAuthenticate } from './http/authenticate.ts'
 import { type Log, makeLogObserver } from './observability/log.ts'
 import { makeMetrics, tellAll } from './observability/metrics.ts'
 import { traceCreate, traceCreateAll, traceFire, traceOwner } from './observability/traces.ts'
+import { makeAdvanceClock } from './usecases/advanceClock.ts'
 import { makeCanceling } from './usecases/cancelSchedule.ts'
 import { makeChangeSchedule } from './usecases/changeSchedule.ts'
 import { makeCreating } from './usecases/createSchedule.ts'
@@ -45,7 +47,9 @@ export interface Service {
 export async function compose(config: Config, log: Log, version: string): Promise<Service> {
   const { retentionMs, engine: chosen } = config
 
-  const clock = makeSystemClock()
+  const realClock = makeSystemClock()
+  const manualClock = config.clock === 'manual' ? makeManualClock(realClock.now(), realClock) : undefined
+  const clock = manualClock ?? realClock
   const development =
     chosen.kind === 'embedded' && config.applications === undefined ? { signingSecret: developmentSecret(chosen.dataDir) } : undefined
   const applications = makeApplications(config.applications ?? [developmentApplication(development?.signingSecret ?? '')])
@@ -55,7 +59,9 @@ export async function compose(config: Config, log: Log, version: string): Promis
   // As many again as are being delivered stand ready, so that a place that falls free is taken at once.
   const capacities = (): ReadonlyMap<string, number> =>
     new Map(applications.all().map(({ name, maxConcurrentDeliveries }) => [name, 2 * maxConcurrentDeliveries]))
-  const owner = traceOwner(makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now() }))
+  const owner = traceOwner(
+    makeOwnerClient(applications, { userAgent: `punctual/${version}`, now: () => clock.now(), signedAt: () => realClock.now() }),
+  )
   const tokens = makeTokens(chosen)
   const engine = await openEngine(chosen, { clock, observer, capacities, tokens, wake: (wakeUp) => fire(wakeUp) })
   const { store, trigger } = engine
@@ -69,12 +75,14 @@ export async function compose(config: Config, log: Log, version: string): Promis
     observer,
     random: Math.random,
     retentionMs,
-    claimLeadMs: engine.claimLeadMs,
+    // Time that stands still must not keep anything claimed.
+    claimLeadMs: manualClock === undefined ? engine.claimLeadMs : 0,
     letGo: engine.handOver,
   })
   const fire = traceFire(firing.fire)
   const sweep = makeSweep({ store, clock, observer, fire, random: Math.random, capacities })
   metrics.watch({ counts: store.counts, held: firing.held, inFlight: slots.taken })
+  const names = (): string[] => applications.all().map(({ name }) => name)
   const pendingLimit = makePendingLimit({ store, applications })
   const { createsAtOnce, newName } = engine
   const creating = makeCreating({ store, trigger, owner, clock, observer, pendingLimit, createsAtOnce, newId: randomUUID, newName })
@@ -88,8 +96,10 @@ export async function compose(config: Config, log: Log, version: string): Promis
       runSchedule: makeRunSchedule({ store, trigger, clock, observer }),
       ...makeCanceling({ store, trigger, clock, retentionMs }),
       listSchedules: (query) => store.list(query),
+      readTimeline: (query) => store.timeline(query),
     },
     callbacks: { tokens, fire },
+    manualClock: manualClock && { clock, advanceClock: makeAdvanceClock({ store, clock: manualClock, firing, fire, applications: names }) },
     metrics,
     applications,
     authenticate: development === undefined ? makeAuthenticate(applications) : alwaysAs('default'),

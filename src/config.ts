@@ -15,6 +15,8 @@ export interface Config {
   readonly logLevel: string
   readonly engine: EngineConfig
   readonly retentionMs: number
+  /** `manual`: it stands still until it is turned, for tests. */
+  readonly clock: 'system' | 'manual'
   /** Undefined: development mode. */
   readonly applications: readonly Application[] | undefined
   /** Where those come from. */
@@ -33,6 +35,7 @@ interface Environment extends AwsEnvironment {
   readonly DATA_DIR: string
   readonly APPLICATIONS_FILE?: string
   readonly RETENTION_DAYS: number
+  readonly CLOCK: 'system' | 'manual'
 }
 
 const text = { type: 'string', minLength: 1 }
@@ -47,6 +50,7 @@ const environmentSchema = {
     DATA_DIR: { ...text, default: './data' },
     APPLICATIONS_FILE: text,
     RETENTION_DAYS: { type: 'integer', minimum: 1, maximum: 3650, default: 30 },
+    CLOCK: { type: 'string', enum: ['system', 'manual'], default: 'system' },
     PUBLIC_URL: text,
     CALLBACK_SECRET: text,
     AWS_OUTPUTS_FILE: text,
@@ -75,6 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ? { kind: 'aws', settings: readAwsSettings(environment, problems) }
       : { kind: 'embedded', dataDir: resolve(environment.DATA_DIR) }
   if (file === undefined) problems.push(...developmentProblems(environment))
+  if (environment.CLOCK === 'manual') problems.push(...manualClockProblems(environment))
   if (problems.length > 0) throw new StartRefused(problems.join('\n'))
   return {
     host: environment.HOST,
@@ -82,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: environment.LOG_LEVEL,
     engine,
     retentionMs: environment.RETENTION_DAYS * 24 * 3600_000,
+    clock: environment.CLOCK,
     applications,
     applicationsFile: file,
   }
@@ -90,11 +96,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 /** What does not go with development mode. */
 function developmentProblems({ HOST, ENGINE }: Environment): string[] {
   if (ENGINE === 'aws') return ['APPLICATIONS_FILE is needed with ENGINE=aws, which has no development mode.']
-  if (isLoopback(HOST === '::1' ? '[::1]' : HOST)) return []
+  if (isLocal(HOST)) return []
   return [
     `HOST is ${HOST}, but there is no APPLICATIONS_FILE. Without one this is development mode, where no key is asked for: ` +
       'it listens on 127.0.0.1, ::1 or localhost only. Name an applications file to be reached from elsewhere.',
   ]
+}
+
+/** Whoever can reach the service can turn its clock. */
+function manualClockProblems({ HOST, ENGINE }: Environment): string[] {
+  const use = 'CLOCK=manual is for tests of what calls the service, and'
+  return [
+    ...(ENGINE === 'aws' ? [`${use} goes with ENGINE=embedded only: EventBridge has a clock of its own.`] : []),
+    ...(isLocal(HOST) ? [] : [`${use} listens on 127.0.0.1, ::1 or localhost only; HOST is ${HOST}.`]),
+  ]
+}
+
+function isLocal(host: string): boolean {
+  return isLoopback(host === '::1' ? '[::1]' : host)
 }
 
 function readEnvironment(env: NodeJS.ProcessEnv, problems: string[]): Environment {

@@ -12,6 +12,7 @@ interface Facts {
 /** What a person sees who starts the service: where it is, and what to do next. */
 export function greeting({ version, address, config, signingSecret }: Facts): string {
   const lines: [string, string][] = [['listening', address], ['docs', `${address}/docs`], ...engineLines(config.engine)]
+  if (config.clock === 'manual') lines.push(['clock', `stands still until POST ${address}/clock/advance`])
   if (signingSecret === undefined) {
     for (const { name, allowedOrigins } of config.applications ?? [])
       lines.push(['application', `${name} → ${[allowedOrigins].flat().join(', ')}`])

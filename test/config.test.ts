@@ -101,6 +101,18 @@ await t.test('what makes no sense is refused, and a secret is not repeated', asy
   refuses({ AWS_OUTPUTS_FILE: '/nowhere' }, /AWS_OUTPUTS_FILE \/nowhere cannot be read: ENOENT/)
 })
 
+await t.test('a clock that is turned by hand is for this machine alone, and not for AWS', async (t) => {
+  t.match(readConfig({}), { clock: 'system' })
+  t.match(readConfig({ CLOCK: 'manual', HOST: '::1' }), { clock: 'manual' })
+  const directory = emptyDirectory(t)
+  const APPLICATIONS_FILE = join(directory, 'applications.json')
+  writeApplications(APPLICATIONS_FILE, { blog: { key: 'key', origin: 'http://localhost:3000' } })
+  t.match(readConfig({ CLOCK: 'manual', APPLICATIONS_FILE }), { clock: 'manual' })
+  t.throws(() => readConfig({ CLOCK: 'manual', APPLICATIONS_FILE, HOST: '0.0.0.0' }), { message: /^CLOCK=manual .* HOST is 0\.0\.0\.0\.$/ })
+  t.throws(() => readConfig({ ...environment(t), CLOCK: 'manual' }), { message: /^CLOCK=manual .* ENGINE=embedded only/ })
+  t.throws(() => readConfig({ CLOCK: 'stopped' }), { message: /CLOCK must be one of system, manual/ })
+})
+
 await t.test('a stack that was deployed for another service is refused', async (t) => {
   const deployedFor = (PublicUrl: string) => environment(t, { Punctual: { ...outputs, PublicUrl } })
   t.match(engineOf(readConfig(deployedFor('https://punctual.example.com/'))), { kind: 'aws' })

@@ -33,15 +33,20 @@ interface Options {
   readonly userAgent: string
   /** For the whole exchange, from the connection to the last byte of the answer, in milliseconds. */
   readonly deadlineMs?: number
-  /** The wall clock, in milliseconds since the epoch. */
+  /** The service's clock, in milliseconds since the epoch. */
   readonly now: () => number
+  /** What an owner's own clock shows, which it compares with the signature's time; by default the service's. */
+  readonly signedAt?: () => number
 }
 
 /**
  * Calls the owning applications over HTTP: each over its own connections, signed, within a deadline, with a bounded
  * answer, never following a redirect.
  */
-export function makeOwnerClient(applications: Applications, { userAgent, deadlineMs = deliveryDeadlineMs, now }: Options): OwnerClient {
+export function makeOwnerClient(
+  applications: Applications,
+  { userAgent, deadlineMs = deliveryDeadlineMs, now, signedAt = now }: Options,
+): OwnerClient {
   const lines = new Map<string, Line>()
   let closed = false
 
@@ -85,7 +90,7 @@ export function makeOwnerClient(applications: Applications, { userAgent, deadlin
       if (!line?.isAllowed(call.content.target.url)) {
         return { verdict: 'retry', startedAt, durationMs: 0, error: "the application's configuration does not allow this target any more" }
       }
-      const timestampSeconds = Math.floor(startedAt / 1000)
+      const timestampSeconds = Math.floor(signedAt() / 1000)
       const body = call.content.payload === null ? noBody : Buffer.from(call.content.payload)
       const headers = headersOf(call, userAgent, timestampSeconds, sign(line.keys, call.id, timestampSeconds, body))
       return exchange(line.agent, call, headers, body, { startedAt, deadlineMs, now, isClosed: () => closed })

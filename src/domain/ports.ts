@@ -1,5 +1,5 @@
 import type { DeliveryResult } from './lifecycle.ts'
-import type { Attempt, Content, Schedule, Status, WakeUp } from './schedule.ts'
+import type { Attempt, Content, Schedule, Status, TimelineStatus, WakeUp } from './schedule.ts'
 
 export interface ListQuery {
   readonly application: string
@@ -22,6 +22,27 @@ export interface Page {
 
 /** How many schedules there are in each status; a status that nobody counts is not among them. */
 export type Counts = Readonly<Partial<Record<Status, number>>>
+
+/** What a timeline is of. */
+export interface TimelineQuery {
+  readonly application: string
+  readonly statuses: readonly TimelineStatus[]
+  /** In order; an interval reaches from each to the next, without that. In milliseconds since the epoch. */
+  readonly edges: readonly number[]
+  /** Counting ends here: such a count stands for that many or more. */
+  readonly countedUpTo: number
+}
+
+/** How many schedules have their `at` in which interval, at a cost that depends on the intervals and not on what there is. */
+export interface Timeline {
+  /**
+   * For each interval the counts of the statuses asked for; what is being delivered counts as `scheduled`. A store may lag
+   * behind a little, and may count what is about to be removed.
+   *
+   * @throws AppError `unavailable`
+   */
+  timeline(query: TimelineQuery): Promise<readonly Counts[]>
+}
 
 /** A wake-up from whoever may have read the record just now. */
 export interface Hint extends WakeUp {
@@ -92,7 +113,7 @@ export interface Trigger {
 
 /** A store, and the trigger that goes with it. */
 export interface Engine {
-  readonly store: ScheduleStore
+  readonly store: ScheduleStore & Timeline
   readonly trigger: Trigger
   /** How long before its moment a delivery is to be claimed: what a durable write takes at worst, nearly always. */
   readonly claimLeadMs: number
@@ -151,6 +172,12 @@ export interface Clock {
    * @throws the signal's reason when it aborts
    */
   pause(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A clock that stands still until somebody turns it: time for tests. What is paused is paused in real time. */
+export interface ManualClock extends Clock {
+  /** Turns it forward, and wakes whoever sleeps until then, in the order of time. Never turns it back. */
+  set(instant: number): void
 }
 
 /** Told what happens, for logs and metrics. */

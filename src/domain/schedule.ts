@@ -4,6 +4,10 @@ export const statuses = ['scheduled', 'delivering', 'delivered', 'failed', 'canc
 export type Status = (typeof statuses)[number]
 export type FinishedStatus = Exclude<Status, 'scheduled' | 'delivering'>
 
+/** Those that a timeline tells apart: what is not finished is `scheduled`. */
+export const timelineStatuses = ['scheduled', 'delivered', 'failed', 'canceled', 'expired'] as const satisfies readonly Status[]
+export type TimelineStatus = (typeof timelineStatuses)[number]
+
 export const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const
 export type Method = (typeof methods)[number]
 

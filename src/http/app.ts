@@ -13,10 +13,12 @@ import { maxPayloadBytes } from './request.ts'
 import { type RequestObserver, recordRequests, requestIdOf } from './requestRecord.ts'
 import { type BulkUseCases, bulkRoutes } from './routes/bulk.ts'
 import { type CallbackOptions, callbackRoutes } from './routes/callbacks.ts'
+import { type ClockOptions, clockRoutes } from './routes/clock.ts'
 import { healthRoutes } from './routes/health.ts'
 import { type MetricsOptions, metricsRoutes } from './routes/metrics.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './routes/schedules.ts'
-import { namedSchemas } from './schemas.ts'
+import { type TimelineUseCases, timelineRoutes } from './routes/timeline.ts'
+import { clockSchemas, namedSchemas } from './schemas.ts'
 import { makeValidation } from './validation.ts'
 
 declare module 'fastify' {
@@ -32,8 +34,10 @@ declare module 'fastify' {
 const maxBodyBytes = maxPayloadBytes + 64 * 1024
 
 export interface AppOptions extends GuardOptions {
-  readonly useCases: ScheduleUseCases & BulkUseCases
+  readonly useCases: ScheduleUseCases & BulkUseCases & TimelineUseCases
   readonly callbacks: CallbackOptions
+  /** Of a clock that is turned by hand. */
+  readonly manualClock?: ClockOptions | undefined
   readonly metrics: MetricsOptions['metrics'] & RequestObserver
   /** Rejects where the service cannot do its work. */
   readonly check: () => Promise<void>
@@ -45,6 +49,7 @@ export interface AppOptions extends GuardOptions {
 export async function buildApp({
   useCases,
   callbacks,
+  manualClock,
   metrics,
   authenticate,
   applications,
@@ -83,6 +88,7 @@ export async function buildApp({
   })
 
   for (const schema of namedSchemas) app.addSchema(schema)
+  if (manualClock !== undefined) for (const schema of clockSchemas) app.addSchema(schema)
   await app.register(swagger, describeApi(version))
   const refuseOtherMethods = watchMethods(app)
   await app.register(healthRoutes, { check })
@@ -91,8 +97,10 @@ export async function buildApp({
     await addGuards(callers, { authenticate, applications })
     await callers.register(scheduleRoutes, { useCases })
     await callers.register(bulkRoutes, { useCases, validation })
+    await callers.register(timelineRoutes, { useCases })
   })
   await app.register(callbackRoutes, callbacks)
+  if (manualClock !== undefined) await app.register(clockRoutes, manualClock)
   await app.register(docs)
   refuseOtherMethods()
   await app.ready()

@@ -57,6 +57,14 @@ export const exampleDelivered = {
   ],
 }
 
+export const exampleTimeline = {
+  countedUpTo: 1000,
+  buckets: [
+    { from: '2030-12-01T03:00:00.000Z', to: '2030-12-01T04:00:00.000Z', counts: { scheduled: 0, delivered: 12, failed: 1 } },
+    { from: '2030-12-01T04:00:00.000Z', to: '2030-12-01T05:00:00.000Z', counts: { scheduled: 1000, delivered: 0, failed: 0 } },
+  ],
+}
+
 export const exampleList = { items: [exampleDelivered], nextCursor: null }
 
 export const exampleRunning = { ...exampleScheduled, nextAttemptAt: '2030-11-30T12:00:00.000Z', updatedAt: '2030-11-30T12:00:00.000Z' }

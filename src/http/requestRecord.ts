@@ -17,7 +17,7 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 }
 
 /** Routes of the API are logged each time; what looks after the service, and its pages, only where somebody wants to know. */
-const apiRoute = /^\/(?:schedules|callbacks)\b/
+const apiRoute = /^\/(?:schedules|timeline|callbacks)\b/
 
 const isName = new RegExp(namePattern.pattern)
 

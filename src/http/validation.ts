@@ -5,7 +5,7 @@ import type { Static, TObject, TProperties } from 'typebox'
 import type { AppError } from '../domain/errors.ts'
 import { invalidInput } from './problem.ts'
 import { type Named } from './schemas/named.ts'
-import { namedSchemas } from './schemas.ts'
+import { clockSchemas, namedSchemas } from './schemas.ts'
 
 export interface Validation {
   readonly compiler: FastifySchemaCompiler<unknown>
@@ -18,8 +18,8 @@ const strict = { allErrors: true, coerceTypes: false, removeAdditional: false, u
 /** "7" is not 7, and an unknown field is an error. Only a query, which has nothing but text, is read as what it should be. */
 export function makeValidation(): Validation {
   const bodies = addFormats.default(new Ajv(strict))
-  const queries = addFormats.default(new Ajv({ ...strict, coerceTypes: true }))
-  for (const schema of namedSchemas) bodies.addSchema(schema)
+  const queries = addFormats.default(new Ajv({ ...strict, coerceTypes: 'array' }))
+  for (const schema of [...namedSchemas, ...clockSchemas]) bodies.addSchema(schema)
   return {
     compiler: ({ schema, httpPart }) => (httpPart === 'body' ? bodies : queries).compile(schema as object),
     check({ $id }, value) {

@@ -19,6 +19,9 @@ const keptPayload = 2048
 /** How often writing down an attempt's result is tried again while the store fails. */
 const settleRetryMs = 500
 
+/** How often it is looked whether all is at rest. */
+const restMs = 2
+
 /**
  * What came of a wake-up. `taken`: it is seen to in this process, by this wake-up (`isNew`) or an earlier one, and `done`
  * resolves when that has ended.
@@ -37,6 +40,8 @@ export interface Firing {
   fire(hint: Hint): Promise<Fired>
   /** How many wake-ups are held in this process until their time. */
   held(): number
+  /** Resolves when nothing is under way here but what waits for the clock. */
+  atRest(): Promise<void>
   /** Takes up nothing more, and resolves when every delivery under way has ended and is written down. */
   stop(): Promise<void>
 }
@@ -138,7 +143,7 @@ export function makeFiring({
   async function placeAt(instant: number, application: string): Promise<Release> {
     for (;;) {
       await hold(instant)
-      const release = await slots.acquire(application, signal)
+      const release = await slots.acquire(application)
       if (clock.now() >= instant) return release
       release()
     }
@@ -187,8 +192,15 @@ export function makeFiring({
   return {
     fire,
     held: () => held,
+
+    async atRest() {
+      while (inHand.size > held) await clock.pause(restMs)
+    },
+
     async stop() {
-      stopping.abort(new Error('stopping'))
+      const reason = new Error('stopping')
+      stopping.abort(reason)
+      slots.close(reason)
       while (inHand.size > 0) await Promise.all(inHand.values())
     },
   }

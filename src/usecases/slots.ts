@@ -6,9 +6,11 @@ export interface Slots {
   /**
    * Resolves when the application has a place free, which is then taken.
    *
-   * @throws the signal's reason when it aborts first
+   * @throws the reason of `close`, where that comes first
    */
-  acquire(application: string, signal: AbortSignal): Promise<Release>
+  acquire(application: string): Promise<Release>
+  /** Whoever waits for a place, or asks for one from now on, is refused with this reason. */
+  close(reason: Error): void
   /** Has whoever waits look again. */
   limitsChanged(): void
   /** How many places an application has taken. */
@@ -16,13 +18,15 @@ export interface Slots {
 }
 
 interface Waiting {
-  readonly grant: () => void
+  readonly grant: (release: Release) => void
+  readonly refuse: (reason: Error) => void
 }
 
 /** @param limitOf how many deliveries an application may have under way at once, as of now */
 export function makeSlots(limitOf: (application: string) => number): Slots {
   const taken = new Map<string, number>()
   const queues = new Map<string, Set<Waiting>>()
+  let closed: Error | undefined
   const takenBy = (application: string): number => taken.get(application) ?? 0
 
   /** The limit may have changed since they began to wait. */
@@ -32,7 +36,7 @@ export function makeSlots(limitOf: (application: string) => number): Slots {
       if (takenBy(application) >= limitOf(application)) return
       queue?.delete(next)
       taken.set(application, takenBy(application) + 1)
-      next.grant()
+      next.grant(releaseOnce(application))
     }
     queues.delete(application)
   }
@@ -49,23 +53,10 @@ export function makeSlots(limitOf: (application: string) => number): Slots {
     }
   }
 
-  function wait(application: string, signal: AbortSignal): Promise<Release> {
+  function wait(application: string): Promise<Release> {
     const queue = queues.get(application) ?? new Set<Waiting>()
     queues.set(application, queue)
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        queue.delete(waiting)
-        reject(signal.reason)
-      }
-      const waiting: Waiting = {
-        grant: () => {
-          signal.removeEventListener('abort', onAbort)
-          resolve(releaseOnce(application))
-        },
-      }
-      queue.add(waiting)
-      signal.addEventListener('abort', onAbort, { once: true })
-    })
+    return new Promise((grant, refuse) => queue.add({ grant, refuse }))
   }
 
   return {
@@ -75,10 +66,16 @@ export function makeSlots(limitOf: (application: string) => number): Slots {
       for (const application of queues.keys()) grantFree(application)
     },
 
-    async acquire(application, signal) {
-      signal.throwIfAborted()
+    close(reason) {
+      closed = reason
+      for (const queue of queues.values()) for (const { refuse } of queue) refuse(reason)
+      queues.clear()
+    },
+
+    async acquire(application) {
+      if (closed !== undefined) throw closed
       const isQueueing = (queues.get(application)?.size ?? 0) > 0
-      if (isQueueing || takenBy(application) >= limitOf(application)) return wait(application, signal)
+      if (isQueueing || takenBy(application) >= limitOf(application)) return wait(application)
       taken.set(application, takenBy(application) + 1)
       return releaseOnce(application)
     },

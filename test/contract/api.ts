@@ -308,6 +308,47 @@ export async function apiContract(t: Test, { app, logged }: Composed): Promise<v
     isProblem(t, await ask({ path: `/schedules/${'x'.repeat(1000)}` }), 414, 'uri_too_long')
   })
 
+  await t.test('GET /timeline 200: how many there are in each interval, by status', async (t) => {
+    const day = '2031-05-04T'
+    for (const at of ['00:00:00Z', '09:59:59.999Z', '10:00:00+00:00', '23:59:59Z']) await post({ name: newName(), at: day + at, target })
+    const canceled = newName()
+    await post({ name: canceled, at: `${day}12:00:00Z`, target })
+    await ask({ method: 'DELETE', path: `/schedules/${canceled}` })
+    const range = `from=${day}00:00:00Z&to=2031-05-05T00:00:00Z`
+    const counts = async (query: string): Promise<unknown> => {
+      const response = await ask({ path: `/timeline?${range}&${query}` })
+      t.equal(response.statusCode, 200, response.payload)
+      return response.json().buckets.map((bucket: { counts: object }) => bucket.counts)
+    }
+    t.same(await counts('buckets=1'), [{ scheduled: 4, delivered: 0, failed: 0, canceled: 1, expired: 0 }])
+    t.same(await counts('buckets=2&status=scheduled'), [{ scheduled: 3 }, { scheduled: 1 }])
+    t.same(await counts('buckets=2&status=scheduled&status=canceled'), [
+      { scheduled: 3, canceled: 0 },
+      { scheduled: 1, canceled: 1 },
+    ])
+    const { countedUpTo, buckets } = (await ask({ path: `/timeline?${range}` })).json()
+    t.equal(countedUpTo, 1000)
+    t.equal(buckets.length, 60)
+    t.match(buckets[25], { from: '2031-05-04T10:00:00.000Z', to: '2031-05-04T10:24:00.000Z', counts: { scheduled: 1 } })
+  })
+
+  await t.test('GET /timeline 401, 422', async (t) => {
+    const range = 'from=2031-05-04T00:00:00Z&to=2031-05-05T00:00:00Z'
+    isProblem(t, await ask({ path: `/timeline?${range}`, key: '' }), 401, 'unauthorized')
+    const wrong = [
+      ['from=2031-05-04T00:00:00Z', '/to'],
+      ['from=2031-05-04T00:00:00Z&to=2031-05-04T00:00:00Z', '/to'],
+      ['from=2031-05-04T00:00:00Z&to=2031-05-04T00:00:00.059Z', '/to'],
+      ['from=2031-05-04&to=2031-05-05T00:00:00Z', '/from'],
+      [`${range}&buckets=0`, '/buckets'],
+      [`${range}&buckets=121`, '/buckets'],
+      [`${range}&status=delivering`, '/status/0'],
+      [`${range}&status=failed&status=failed`, '/status'],
+      [`${range}&application=shop`, '/application'],
+    ] as const
+    for (const [query, pointer] of wrong) isProblem(t, await ask({ path: `/timeline?${query}` }), 422, 'invalid_request', pointer)
+  })
+
   await t.test('DELETE /schedules/{name} 200: canceled, and again 200', async (t) => {
     const name = newName()
     await post({ name, delaySeconds: 3600, target })

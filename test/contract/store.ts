@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import { cancel, claim, expire, reschedule, runNow, settle } from '../../src/domain/lifecycle.ts'
-import type { ListQuery, ScheduleStore } from '../../src/domain/ports.ts'
-import type { Schedule } from '../../src/domain/schedule.ts'
+import type { ListQuery, ScheduleStore, Timeline } from '../../src/domain/ports.ts'
+import { type Schedule, timelineStatuses } from '../../src/domain/schedule.ts'
 import { lastInstant } from '../../src/domain/time.ts'
 import { newSchedule } from '../support/schedules.ts'
 
@@ -28,8 +28,10 @@ function canceled(schedule: Schedule): Schedule {
 }
 
 /** What every store does. Every test works under an application of its own, so that a store may be shared. */
-export async function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore>): Promise<void> {
-  async function opened(t: Test): Promise<{ store: ScheduleStore; application: string; add: (fields?: object) => Promise<Schedule> }> {
+export async function storeContract(t: Test, open: (t: Test) => Promise<ScheduleStore & Timeline>): Promise<void> {
+  async function opened(
+    t: Test,
+  ): Promise<{ store: ScheduleStore & Timeline; application: string; add: (fields?: object) => Promise<Schedule> }> {
     const store = await open(t)
     const application = `app-${randomUUID()}`
     const add = async (fields: object = {}): Promise<Schedule> => {
@@ -501,6 +503,45 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<Schedule
     await store.remove(retried)
     await store.remove(retried)
     t.equal(await unfinished(), 3)
+  })
+
+  await t.test('a timeline counts what lies in each interval, from its beginning on and without its end', async (t) => {
+    const { store, application, add } = await opened(t)
+    const { add: addElsewhere } = await opened(t)
+    for (const at of [0, 999, 1000, 1500, 1999, 3000]) await add({ name: `n${at}`, at: base + at })
+    await addElsewhere({ name: 'n0', at: base })
+    const edges = [0, 1000, 2000, 3000].map((ms) => base + ms)
+    const counted = await store.timeline({ application, statuses: ['scheduled'], edges, countedUpTo: 100 })
+    t.same(counted, [{ scheduled: 2 }, { scheduled: 3 }, { scheduled: 0 }])
+  })
+
+  await t.test('a timeline tells statuses apart; what is being delivered, or tried again, is not finished', async (t) => {
+    const { store, application, add } = await opened(t)
+    await add({ name: 'waiting', at: base })
+    const first = await add({ name: 'delivering', at: base })
+    await store.replace(first, claim(first, base))
+    const second = await add({ name: 'retrying', at: base })
+    const claimed = claim(second, base)
+    await store.replace(second, claimed)
+    await store.replace(claimed, settle(claimed, { verdict: 'retry', startedAt: base, durationMs: 1 }, base + 1, 0.5, retentionMs))
+    const third = await add({ name: 'delivered', at: base })
+    const thirdClaimed = claim(third, base)
+    await store.replace(third, thirdClaimed)
+    const success = { verdict: 'delivered', startedAt: base, durationMs: 1, statusCode: 200 } as const
+    await store.replace(thirdClaimed, settle(thirdClaimed, success, base + 1, 0.5, retentionMs))
+    const fourth = await add({ name: 'canceled', at: base })
+    await store.replace(fourth, canceled(fourth))
+    const counted = await store.timeline({ application, statuses: timelineStatuses, edges: [base, base + 1], countedUpTo: 100 })
+    t.same(counted, [{ scheduled: 3, delivered: 1, failed: 0, canceled: 1, expired: 0 }])
+  })
+
+  await t.test('a timeline counts no further than it is to', async (t) => {
+    const { store, application, add } = await opened(t)
+    for (let index = 0; index < 12; index++) await add({ name: `n${index}`, at: base })
+    for (const countedUpTo of [1, 5, 11, 12, 13]) {
+      const counted = await store.timeline({ application, statuses: ['scheduled'], edges: [base, base + 1], countedUpTo })
+      t.same(counted, [{ scheduled: Math.min(12, countedUpTo) }], String(countedUpTo))
+    }
   })
 
   await t.test('everything is there to be taken elsewhere, once', async (t) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
@@ -42,6 +42,19 @@ await t.test('the signing secret of development mode is the same after a restart
   }
   t.ok(secrets[0])
   t.equal(secrets[0], secrets[1])
+})
+
+await t.test('what is preloaded for the service is for its main thread alone', async (t) => {
+  const directory = emptyDirectory(t)
+  const [preload, seen] = [join(directory, 'preload.mjs'), join(directory, 'seen')]
+  writeFileSync(
+    preload,
+    `import { appendFileSync } from 'node:fs'; import { threadId } from 'node:worker_threads'; appendFileSync('${seen}', threadId + '\\n')`,
+  )
+  const service = await startService({ dataDir: join(directory, 'data'), under: ['env', `NODE_OPTIONS=--import ${preload}`] })
+  t.teardown(() => service.end('SIGKILL'))
+  await fetch(`${service.url}/health/ready`)
+  t.equal(readFileSync(seen, 'utf8'), '0\n')
 })
 
 await t.test('the docs page and all that it needs come from the service itself', async (t) => {

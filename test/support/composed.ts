@@ -30,10 +30,12 @@ interface Options {
   readonly applications?: readonly Application[]
   /** By default the embedded one, on a store of its own. */
   readonly engine?: EngineConfig
+  /** By default the system's. */
+  readonly clock?: 'system' | 'manual'
 }
 
 /** The whole service in this process. */
-export async function composeService(t: Test, { applications, engine }: Options): Promise<Composed> {
+export async function composeService(t: Test, { applications, engine, clock = 'system' }: Options): Promise<Composed> {
   const logged: string[] = []
   const log = pino({ level: 'trace', serializers }, { write: (line: string) => logged.push(line) })
   const service = await compose(
@@ -43,6 +45,7 @@ export async function composeService(t: Test, { applications, engine }: Options)
       logLevel: 'trace',
       engine: engine ?? { kind: 'embedded', dataDir: emptyDirectory(t) },
       retentionMs: 86_400_000,
+      clock,
       applications,
       applicationsFile: undefined,
     },

@@ -24,6 +24,7 @@ export async function httpApp({ otherwise, ...options }: Options) {
       runSchedule: otherwise,
       cancelSchedule: otherwise,
       cancelSchedules: otherwise,
+      readTimeline: otherwise,
     },
     callbacks: { tokens: { tokenOf: () => '', isTokenOf: () => true }, fire: otherwise },
     metrics: { text: async () => '', contentType: 'text/plain', requested: () => undefined },

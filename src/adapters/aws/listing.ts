@@ -7,7 +7,7 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import type { Due, ListQuery, ScheduleStore } from '../../domain/ports.ts'
+import type { Counts, Due, ListQuery, ScheduleStore, Timeline, TimelineQuery } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
 import { allStates, bucketOf, bytesOf, fromItem, type Item, instantOf, isExpired, orderOf, type State, shards, statesOf } from './item.ts'
@@ -43,6 +43,7 @@ export interface Listing {
   /** @param after a position that an earlier page ended at */
   list(query: ListQuery, after: string | undefined, now: number): Promise<Found>
   due: ScheduleStore['due']
+  timeline: Timeline['timeline']
 }
 
 /** Reads several records at once, by way of the indexes. */
@@ -143,7 +144,49 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
     return { items: items.filter((schedule) => matches(schedule, query, now)), position: start?.name?.S }
   }
 
+  /** How many entries of the listing index lie in the range of a bucket, up to a number. */
+  async function countIn(bucket: string, { low, high }: KeyRange, upTo: number): Promise<number> {
+    const { name: IndexName, partition, sort } = indexes.listing
+    let count = 0
+    let start: Item | undefined
+    do {
+      const page: QueryCommandOutput = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName,
+          Select: 'COUNT',
+          KeyConditionExpression: '#partition = :bucket AND #sort BETWEEN :low AND :high',
+          ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
+          ExpressionAttributeValues: { ':bucket': { S: bucket }, ':low': { S: low }, ':high': { S: high } },
+          ExclusiveStartKey: start,
+          Limit: upTo - count,
+        }),
+      )
+      count += page.Count ?? 0
+      start = page.LastEvaluatedKey
+    } while (start !== undefined && count < upTo)
+    return count
+  }
+
+  async function countsIn({ application, statuses, countedUpTo }: TimelineQuery, from: number, to: number): Promise<Counts> {
+    const range = rangeOf(from, to, undefined)
+    const counted = statuses.map(async (status) => {
+      const buckets = range === undefined ? [] : bucketsOf(application, statesOf[status])
+      const counts = await Promise.all(buckets.map((bucket) => countIn(bucket, range as KeyRange, countedUpTo)))
+      const total = counts.reduce((sum, count) => sum + count, 0)
+      return [status, Math.min(total, countedUpTo)] as const
+    })
+    return Object.fromEntries(await Promise.all(counted))
+  }
+
   return {
+    async timeline(query) {
+      const counts: Counts[] = []
+      // One after the other: of each interval there are several already.
+      for (const [interval, end] of query.edges.slice(1).entries()) counts.push(await countsIn(query, query.edges[interval] ?? end, end))
+      return counts
+    },
+
     list(query, after, now) {
       const { namePrefix } = query
       return namePrefix === undefined ? listByTime(query, after, now) : listByName(query, namePrefix, after, now)

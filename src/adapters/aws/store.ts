@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { AppError, invalid } from '../../domain/errors.ts'
-import type { Clock, Observer, Page, ScheduleStore } from '../../domain/ports.ts'
+import type { Clock, Observer, Page, ScheduleStore, Timeline } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { makeCounting } from './counts.ts'
 import type { Cursors } from './cursor.ts'
@@ -32,7 +32,7 @@ const probeKey = toValues({ application: reservedPartition, name: '~' })
 /** What every conditional write asks for: whose record is in the way, at no further cost. */
 const tellWhoWon = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
-export interface DynamoStore extends ScheduleStore {
+export interface DynamoStore extends ScheduleStore, Timeline {
   /** Writes down what is still to be counted. */
   close(): Promise<void>
 }
@@ -177,6 +177,7 @@ export function makeDynamoStore({ client, tableName, cursors, clock, observer, n
     remove: (schedule) => orUnavailable(() => remove(schedule)),
     due: (...query) => orUnavailable(() => listing.due(...query)),
     counts: (application) => orUnavailable(() => counting.read(application)),
+    timeline: (query) => orUnavailable(() => listing.timeline(query)),
     scan: (after) => orUnavailable(() => scan(after)),
     check: () => orUnavailable(check),
     close: () => counting.close(),

@@ -203,6 +203,14 @@ export interface NamesQueryRow {
   readonly limit: number
 }
 
+export interface TimelineQueryRow {
+  readonly application: string
+  /** Of each status. */
+  readonly states: readonly (readonly number[])[]
+  readonly edges: readonly number[]
+  readonly countedUpTo: number
+}
+
 /** The statements of the reading thread. */
 export function prepareReading(database: DatabaseSync) {
   const listed = Object.values(states).map(
@@ -223,6 +231,8 @@ export function prepareReading(database: DatabaseSync) {
   const scan = database.prepare(`
     SELECT seq, ${record} FROM schedule JOIN content USING (seq) JOIN application ON application.id = schedule.application
     WHERE seq > ? ORDER BY seq LIMIT ?`)
+  const count = database.prepare(`
+    SELECT count(*) AS count FROM (SELECT 1 FROM schedule WHERE application = ? AND state = ? AND at >= ? AND at < ? LIMIT ?)`)
   const findApplication = database.prepare('SELECT id FROM application WHERE name = ?')
 
   function applicationId(name: string): number | undefined {
@@ -230,6 +240,19 @@ export function prepareReading(database: DatabaseSync) {
   }
 
   return {
+    /** For each interval, the counts in the order of `states`. */
+    timeline({ application, states, edges, countedUpTo }: TimelineQueryRow): number[][] {
+      const id = applicationId(application) ?? null
+      return edges.slice(1).map((end, interval) =>
+        states.map((together) => {
+          let total = 0
+          for (const state of together)
+            total += (count.get(id, state, edges[interval] ?? end, end, countedUpTo - total) as { count: number }).count
+          return total
+        }),
+      )
+    },
+
     /** Every record, in the order of creation. */
     scan(afterSeq: number, limit: number): { rows: Row[]; next: number | undefined } {
       const { rows, isCut } = cutPage(scan.iterate(afterSeq, limit + 1) as Iterable<unknown> as Iterable<Row & { seq: number }>, limit)

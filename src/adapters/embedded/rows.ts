@@ -74,6 +74,8 @@ export const statesOf: Readonly<Record<Status, readonly number[]>> = {
   expired: [states.expired],
 }
 
+export const unfinishedStates: readonly number[] = [...statesOf.scheduled, ...statesOf.delivering]
+
 export const statusOf: ReadonlyMap<number, Status> = new Map(
   Object.entries(statesOf).flatMap(([status, codes]) => codes.map((code) => [code, status as Status])),
 )

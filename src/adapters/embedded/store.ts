@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { AppError, invalid } from '../../domain/errors.ts'
-import type { Clock, Counts, Observer, ScheduleStore } from '../../domain/ports.ts'
+import type { Clock, Counts, Observer, ScheduleStore, Timeline } from '../../domain/ports.ts'
 import type { Schedule, Status } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
 import { type Checking, startChecking } from './checking.ts'
@@ -9,7 +9,7 @@ import { makeDataDirectory } from './dataDirectory.ts'
 import { isLarge } from './integrity.ts'
 import { type NewRow, readingOperations, type WritingOperations } from './operations.ts'
 import type { ReadingOperations } from './readingThread.ts'
-import { fromRow, type Row, statesOf, statusOf, toContentValues, toMovingValues } from './rows.ts'
+import { fromRow, type Row, statesOf, statusOf, toContentValues, toMovingValues, unfinishedStates } from './rows.ts'
 import { startThread } from './thread.ts'
 
 /** How often the write-ahead log is looked after, and finished records are looked for. */
@@ -26,7 +26,7 @@ const scanRows = 1000
 /** From this many pages of 4 KiB on (64 MiB) the writing thread itself sees to it that the log starts anew. */
 const longLogPages = 16_384
 
-export interface EmbeddedStore extends ScheduleStore {
+export interface EmbeddedStore extends ScheduleStore, Timeline {
   /** The first `dueAt` of the application later than `after`. */
   nextDueAt(application: string, after: number): Promise<number | undefined>
   /** Copies the write-ahead log into the database if that is worthwhile; done regularly by itself. */
@@ -170,6 +170,12 @@ export async function openEmbeddedStore(directory: string, clock: Clock, observe
         if (status !== undefined) counts[status] = (counts[status] ?? 0) + count
       }
       return counts satisfies Counts
+    },
+
+    async timeline({ application, statuses, edges, countedUpTo }) {
+      const states = statuses.map((status) => (status === 'scheduled' ? unfinishedStates : statesOf[status]))
+      const counted = await reading.call('timeline', { application, states, edges, countedUpTo })
+      return counted.map((counts): Counts => Object.fromEntries(statuses.map((status, index) => [status, counts[index] ?? 0])))
     },
 
     async scan(after) {

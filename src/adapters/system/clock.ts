@@ -7,6 +7,7 @@ const rereadMs = 1000
 interface Alarm {
   readonly instant: number
   readonly ring: () => void
+  readonly abort: (reason: unknown) => void
   canceled: boolean
 }
 
@@ -16,6 +17,8 @@ interface Alarm {
  */
 export function makeSystemClock(): Clock {
   const alarms = new TinyQueue<Alarm>([], (a, b) => a.instant - b.instant)
+  /** Thousands may sleep under one signal, which would look through all of their listeners to take one off: they share one. */
+  const sleeping = new WeakMap<AbortSignal, Set<Alarm>>()
   let timer: NodeJS.Timeout | undefined
   let armedFor = Number.POSITIVE_INFINITY
 
@@ -37,23 +40,33 @@ export function makeSystemClock(): Clock {
     arm()
   }
 
+  function sleepingUnder(signal: AbortSignal): Set<Alarm> {
+    const known = sleeping.get(signal)
+    if (known !== undefined) return known
+    const all = new Set<Alarm>()
+    sleeping.set(signal, all)
+    signal.addEventListener('abort', () => all.forEach((alarm) => alarm.abort(signal.reason)), { once: true })
+    return all
+  }
+
   async function sleepUntil(instant: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (Date.now() >= instant) return
     await new Promise<void>((resolve, reject) => {
-      const onAbort = (): void => {
-        alarm.canceled = true
-        reject(signal?.reason)
-      }
+      const together = signal === undefined ? undefined : sleepingUnder(signal)
       const alarm: Alarm = {
         instant,
         canceled: false,
         ring: () => {
-          signal?.removeEventListener('abort', onAbort)
+          together?.delete(alarm)
           resolve()
         },
+        abort: (reason) => {
+          alarm.canceled = true
+          reject(reason)
+        },
       }
-      signal?.addEventListener('abort', onAbort, { once: true })
+      together?.add(alarm)
       alarms.push(alarm)
       arm()
     })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { statuses } from '../../domain/schedule.ts'
+import { statuses, timelineStatuses } from '../../domain/schedule.ts'
 import { namePattern } from '../patterns.ts'
 import { closed, oneOf } from './named.ts'
 
@@ -18,6 +18,23 @@ export const ListQuery = Type.Object(
       }),
     ),
     cursor: Type.Optional(Type.String({ maxLength: 512, description: 'The nextCursor of the page before.' })),
+  },
+  closed,
+)
+
+export const TimelineQuery = Type.Object(
+  {
+    from: Type.String({ maxLength: 64, description: 'Where the first interval begins (RFC 3339 with an offset).' }),
+    to: Type.String({ maxLength: 64, description: 'Where the last one ends (RFC 3339 with an offset).' }),
+    buckets: Type.Optional(Type.Integer({ minimum: 1, maximum: 120, default: 60, description: 'How many intervals, all equally long.' })),
+    status: Type.Optional(
+      Type.Array(oneOf(timelineStatuses), {
+        minItems: 1,
+        maxItems: timelineStatuses.length,
+        uniqueItems: true,
+        description: 'Only those in this status, or these: it may come several times.',
+      }),
+    ),
   },
   closed,
 )

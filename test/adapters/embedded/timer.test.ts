@@ -119,12 +119,13 @@ await t.test('what is moved while it is in hand is woken at its new moment', asy
   for (const end of ends) end()
 })
 
-await t.test('what is moved while the index is read is not passed on as it was before', async (t) => {
+await t.test('what is moved while the index is read is not passed on as it was before, and at the next look as it is', async (t) => {
   const clock = makeManualClock(1_800_000_000_000)
   const hints: Hint[] = []
-  const reading = Promise.withResolvers<Due[]>()
+  const { promise, resolve: read } = Promise.withResolvers<Due[]>()
+  let reading = promise
   const timer = makeTimer({
-    store: { due: () => reading.promise, nextDueAt: async () => undefined },
+    store: { due: () => reading, nextDueAt: async () => undefined },
     clock,
     observer: makeRecordingObserver(),
     capacities: () => new Map([['blog', 10]]),
@@ -136,13 +137,19 @@ await t.test('what is moved while the index is read is not passed on as it was b
   await settle()
   await timer.arm({ ...moved, version: 2 })
   const entryOf = (record: Schedule): Due => ({ ...record, dueAt: record.at, position: record.name, record })
-  reading.resolve([entryOf(moved), entryOf(still)])
+  read([entryOf(moved), entryOf(still)])
+  reading = Promise.resolve([])
+  await settle()
+  // What the next look finds is as it is by then.
+  reading = Promise.resolve([entryOf({ ...moved, version: 3 })])
+  await timer.arm({ ...moved, version: 3 })
   await settle()
   t.match(
     hints.map(({ name, record }) => [name, record?.version]),
     [
       ['moved', undefined],
       ['still', 1],
+      ['moved', 3],
     ],
   )
   await timer.stop()

@@ -10,7 +10,7 @@ interface CallFrame {
 }
 
 interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
+  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame; readonly children?: readonly number[] }[]
   readonly samples: readonly number[]
   readonly timeDeltas: readonly number[]
 }
@@ -29,6 +29,34 @@ export function timeByFunction(directory: string, count: number): string[] {
     samples.map((id, index) => [names.get(id) ?? '', timeDeltas[index] ?? 0]),
     count,
   )
+}
+
+/** Where its time went by whose code it was, in shares of the time that it was at work: of Node's own, whose call led there. */
+export function timeByPackage(directory: string): string[] {
+  const { nodes, samples, timeDeltas } = read(directory, '.cpuprofile') as CpuProfile
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
+  const packageOf = (id: number | undefined): string => {
+    if (id === undefined) return "Node.js, on nobody's call"
+    const { functionName, url = '' } = frames.get(id) ?? {}
+    if (functionName?.startsWith('(') && functionName !== '(root)') return functionName
+    return packageNameOf(url) ?? packageOf(parents.get(id))
+  }
+  const times = samples.map((id, index) => [packageOf(id), timeDeltas[index] ?? 0] as const)
+  return top(
+    times.filter(([name]) => name !== '(idle)'),
+    12,
+  )
+}
+
+function packageNameOf(url: string): string | undefined {
+  const name = url
+    .split('node_modules/')
+    .slice(1)
+    .at(-1)
+    ?.match(/^(@[^/]+\/[^/]+|[^/]+)/)?.[0]
+  if (name !== undefined) return /^@(aws-|smithy)/.test(name) ? 'the AWS SDK' : name
+  return url.startsWith(`file://${root}/`) ? url.slice(`file://${root}/`.length).split('/').slice(0, 2).join('/') : undefined
 }
 
 /** What the main thread has allocated and not let go of yet, by the functions that did. */

@@ -1,4 +1,4 @@
-// npm run bench:profile -- create | burst: where the service's time and memory go, by thread and by function.
+// npm run bench:profile -- create | burst | aws: where the service's time and memory go, by thread and by function.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { type RunningService, startService } from '../../support/service.ts'
 import { type Sink, startSink } from '../beside/sink.ts'
 import { scheduleBody } from '../creates.ts'
 import { post } from '../wrk.ts'
+import { profileAws } from './aws.ts'
 import { allocationsByFunction, timeByFunction } from './callTree.ts'
 import { cpuOfThreads, cpuPerOperation } from './threads.ts'
 
@@ -100,6 +101,7 @@ async function profile(scope: Scope, load: Load): Promise<string[]> {
 
 const name = process.argv[2] ?? ''
 const load = loads[name]
-if (load === undefined) throw new Error(`say which of ${Object.keys(loads).join(', ')}`)
-process.stdout.write(`${machine()}\n${(await withScope((scope) => profile(scope, load))).join('\n')}\n`)
+if (load === undefined && name !== 'aws') throw new Error(`say which of ${Object.keys(loads).join(', ')}, aws`)
+const lines = await withScope((scope) => (load === undefined ? profileAws(scope) : profile(scope, load)))
+process.stdout.write(`${machine()}\n${lines.join('\n')}\n`)
 process.exit(0)
