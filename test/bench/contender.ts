@@ -60,6 +60,10 @@ export interface Contender {
   readonly measuredIn: readonly MeasurementName[]
   /** What is due sooner after it was added may come late, by its design, in milliseconds. */
   readonly looksAheadMs?: number
-  /** Starts it on an empty store, durable where it can be. */
-  open(scope: Scope): Promise<Running>
+  /**
+   * Starts it on an empty store, durable where it can be.
+   *
+   * @param origin where all of its calls will go, for whoever has to allow that
+   */
+  open(scope: Scope, origin: string): Promise<Running>
 }

@@ -46,7 +46,7 @@ async function soak(scope: Scope): Promise<string[]> {
   const service = await startService({ dataDir, env: { LOG_LEVEL: 'warn' } })
   scope.teardown(() => service.end('SIGKILL'))
   const clientOf = new URL('./beside/punctualClient.ts', import.meta.url).href
-  const client = await startChild<LoadCommands>(scope, './clientProcess.ts', clientOf, service.url)
+  const client = await startChild<LoadCommands>(scope, './clientProcess.ts', clientOf, { url: service.url })
 
   await client.call('beginPaced', { origin: sink.origin, perSecond: unboundedPerSecond, dueInMs })
   await sleep(maximumTakesMs)

@@ -17,7 +17,7 @@ export function create({ warmUpMs, durationMs, inBulk }: CreateSizes): Measureme
     title: `Durable creates, 64 at once for ${durationMs / 1000} s; ${inWords(inBulk)} by 1,000 in a call`,
     columns: { perSecond: 'creates/s', p99Ms: 'p99 ms', bulkPerSecond: 'in bulk/s' },
     async measure(contender, scope) {
-      const client = await (await contender.open(scope)).openClient()
+      const client = await (await contender.open(scope, origin)).openClient()
       const adds = await client.call('adds', { origin, warmUpMs, durationMs })
       return { ...adds, bulkPerSecond: await client.call('bulk', { origin, count: inBulk }) }
     },

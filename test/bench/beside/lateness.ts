@@ -32,7 +32,7 @@ export function lateness(sizes: LatenessSizes): Measurement {
     },
     async measure(contender, scope) {
       const sink = await startSink(scope)
-      const client = await (await contender.open(scope)).openClient()
+      const client = await (await contender.open(scope, sink.origin)).openClient()
       const ahead = leadMs + (contender.looksAheadMs ?? 0)
       const idle = await deliver(client, sink, sizes, ahead)
       await client.call('beginPaced', { origin: sink.origin, perSecond: addsPerSecond })

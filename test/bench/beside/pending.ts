@@ -23,7 +23,7 @@ export function pending({ count, settlesMs, stopsWithinMs }: PendingSizes): Meas
     columns: { memoryMb: 'MB', restartedMb: 'MB, restarted', diskMb: 'MB on disk', startMs: 'start ms' },
     async measure(contender, scope) {
       const sink = await startSink(scope)
-      const running = await contender.open(scope)
+      const running = await contender.open(scope, sink.origin)
       const client = await running.openClient()
       await client.call('schedule', farAhead(sink.origin, count))
       await client.end()

@@ -4,9 +4,14 @@ import type { Job, OpenClient } from '../contender.ts'
 import { payload } from './job.ts'
 
 const connections = 64
-const headers = { 'content-type': 'application/json' }
+export interface PunctualSettings {
+  readonly url: string
+  /** None: development mode. */
+  readonly key?: string
+}
 
-export const open: OpenClient<string> = async (url) => {
+export const open: OpenClient<PunctualSettings> = async ({ url, key }) => {
+  const headers = { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) }
   const pool = new Pool(url, { connections })
 
   /** Repeats what the service is too busy for, as a caller should. */
