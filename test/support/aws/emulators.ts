@@ -4,8 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { Test } from 'tap'
-import { emptyDirectory } from '../directory.ts'
+import { emptyDirectory, type Scope } from '../directory.ts'
 import { pythonEnvironment } from '../python.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -29,7 +28,7 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
 }
 
 /** ministack: DynamoDB, CloudFormation, a Scheduler that fires into real processes of Node.js. Looks every ten seconds. */
-export async function startMinistack(t: Test): Promise<string> {
+export async function startMinistack(t: Scope): Promise<string> {
   const port = await freePort()
   const directory = emptyDirectory(t)
   for (const each of ['tmp', 's3', 'state']) mkdirSync(resolve(directory, each))
@@ -64,12 +63,12 @@ run_simple('127.0.0.1', int(sys.argv[1]), DomainDispatcherApplication(create_bac
 `
 
 /** moto: DynamoDB by other people. */
-export async function startMoto(t: Test): Promise<string> {
+export async function startMoto(t: Scope): Promise<string> {
   const port = await freePort()
   return start(t, 'python', ['-c', serveMoto, String(port)], { HOME: emptyDirectory(t), MOTO_PORT: String(port) }, port, '/moto-api/')
 }
 
-async function start(t: Test, program: string, args: string[], env: Record<string, string>, port: number, path: string): Promise<string> {
+async function start(t: Scope, program: string, args: string[], env: Record<string, string>, port: number, path: string): Promise<string> {
   const child: ChildProcess = spawn(resolve(emulators.directory, 'bin', program), args, {
     // The functions that it runs are run by the first Node.js there is.
     env: {
