@@ -242,8 +242,11 @@ export interface components {
         /**
          * @description The request that the owning application is to get.
          * @example {
-         *       "url": "http://localhost:3000/hooks/publish",
-         *       "method": "POST"
+         *       "url": "http://localhost:3000/hooks/reminders/7",
+         *       "method": "PUT",
+         *       "headers": {
+         *         "x-tenant": "7"
+         *       }
          *     }
          */
         TargetInput: {
@@ -275,14 +278,17 @@ export interface components {
          *     }
          * @example {
          *       "name": "reminder-7",
-         *       "at": "2030-12-01T09:00:00",
-         *       "timeZone": "Asia/Kolkata",
+         *       "at": "2030-10-27T02:30:00",
+         *       "timeZone": "Europe/Berlin",
+         *       "disambiguation": "later",
          *       "target": {
-         *         "url": "http://localhost:3000/hooks/publish",
-         *         "method": "POST"
+         *         "url": "http://localhost:3000/hooks/reminders/7",
+         *         "method": "PUT",
+         *         "headers": {
+         *           "x-tenant": "7"
+         *         }
          *       },
-         *       "expiresAfterSeconds": 3600,
-         *       "ifExists": "replace"
+         *       "expiresAfterSeconds": 3600
          *     }
          * @example {
          *       "delaySeconds": 10,
@@ -299,6 +305,18 @@ export interface components {
          *         "initialDelaySeconds": 5,
          *         "maxDelaySeconds": 3600
          *       }
+         *     }
+         * @example {
+         *       "name": "digest.user-7",
+         *       "delaySeconds": 60,
+         *       "target": {
+         *         "url": "http://localhost:3000/hooks/publish",
+         *         "method": "POST"
+         *       },
+         *       "payload": {
+         *         "unread": 3
+         *       },
+         *       "ifExists": "replace"
          *     }
          */
         CreateSchedule: {
@@ -332,8 +350,32 @@ export interface components {
         /**
          * @description What to change; at most one of at and delaySeconds. Each field that is given takes the place of the earlier one as a whole.
          * @example {
-         *       "at": "2030-12-02T09:00:00",
-         *       "timeZone": "Asia/Kolkata"
+         *       "at": "2030-12-02T09:00:00+05:30"
+         *     }
+         * @example {
+         *       "at": "2030-10-27T02:30:00",
+         *       "timeZone": "Europe/Berlin",
+         *       "disambiguation": "earlier"
+         *     }
+         * @example {
+         *       "delaySeconds": 3600,
+         *       "payload": {
+         *         "postId": 42,
+         *         "text": "hello again"
+         *       },
+         *       "expiresAfterSeconds": null
+         *     }
+         * @example {
+         *       "target": {
+         *         "url": "http://localhost:3000/hooks/reminders/7",
+         *         "method": "PUT",
+         *         "headers": {
+         *           "x-tenant": "7"
+         *         }
+         *       },
+         *       "retry": {
+         *         "maxAttempts": 3
+         *       }
          *     }
          */
         ChangeSchedule: {
@@ -373,14 +415,17 @@ export interface components {
          *         },
          *         {
          *           "name": "reminder-7",
-         *           "at": "2030-12-01T09:00:00",
-         *           "timeZone": "Asia/Kolkata",
+         *           "at": "2030-10-27T02:30:00",
+         *           "timeZone": "Europe/Berlin",
+         *           "disambiguation": "later",
          *           "target": {
-         *             "url": "http://localhost:3000/hooks/publish",
-         *             "method": "POST"
+         *             "url": "http://localhost:3000/hooks/reminders/7",
+         *             "method": "PUT",
+         *             "headers": {
+         *               "x-tenant": "7"
+         *             }
          *           },
-         *           "expiresAfterSeconds": 3600,
-         *           "ifExists": "replace"
+         *           "expiresAfterSeconds": 3600
          *         },
          *         {
          *           "delaySeconds": 10,
@@ -662,7 +707,22 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
-        /** @description RFC 9457 problem details. */
+        /**
+         * @description RFC 9457 problem details.
+         * @example {
+         *       "type": "about:blank",
+         *       "title": "The request is invalid",
+         *       "status": 422,
+         *       "code": "invalid_request",
+         *       "detail": "/delaySeconds must be number.",
+         *       "errors": [
+         *         {
+         *           "pointer": "/delaySeconds",
+         *           "message": "must be number"
+         *         }
+         *       ]
+         *     }
+         */
         Problem: {
             /** Format: uri-reference */
             type: string;
@@ -875,7 +935,7 @@ export interface operations {
             query?: {
                 /** @description Only those in this status. */
                 status?: "scheduled" | "delivering" | "delivered" | "failed" | "canceled" | "expired";
-                /** @description Only those with this `at` or a later one (RFC 3339 with an offset). */
+                /** @description Only those with this `at` or a later one (RFC 3339 with an offset, such as `2030-12-01T00:00:00Z`). */
                 from?: string;
                 /** @description Only those with an `at` before this one (RFC 3339 with an offset). */
                 to?: string;
@@ -1232,7 +1292,10 @@ export interface operations {
     cancelSchedules: {
         parameters: {
             query: {
-                /** @description All whose name begins with this. */
+                /**
+                 * @description All whose name begins with this.
+                 * @example post-
+                 */
                 namePrefix: string;
             };
             header?: never;

@@ -2,20 +2,34 @@
 export const exampleRetry = { maxAttempts: 8, initialDelaySeconds: 5, maxDelaySeconds: 3600 }
 
 const target = { url: 'http://localhost:3000/hooks/publish', method: 'POST' } as const
-export const exampleTargetInput = target
+export const exampleTargetInput = { url: 'http://localhost:3000/hooks/reminders/7', method: 'PUT', headers: { 'x-tenant': '7' } }
 export const exampleTarget = { ...target, headers: {} }
 
 const payload = { postId: 42, text: 'hello' }
 
+/** The ways to say when, and what to do about one of the name that is there. */
 export const exampleRequests = [
   { name: 'post-42', at: '2030-12-01T09:00:00+05:30', target, payload },
-  { name: 'reminder-7', at: '2030-12-01T09:00:00', timeZone: 'Asia/Kolkata', target, expiresAfterSeconds: 3600, ifExists: 'replace' },
+  {
+    name: 'reminder-7',
+    at: '2030-10-27T02:30:00',
+    timeZone: 'Europe/Berlin',
+    disambiguation: 'later',
+    target: exampleTargetInput,
+    expiresAfterSeconds: 3600,
+  },
   { delaySeconds: 10, target, payload, retry: exampleRetry },
+  { name: 'digest.user-7', delaySeconds: 60, target, payload: { unread: 3 }, ifExists: 'replace' },
 ]
 
-export const exampleChange = { at: '2030-12-02T09:00:00', timeZone: 'Asia/Kolkata' }
+export const exampleChanges = [
+  { at: '2030-12-02T09:00:00+05:30' },
+  { at: '2030-10-27T02:30:00', timeZone: 'Europe/Berlin', disambiguation: 'earlier' },
+  { delaySeconds: 3600, payload: { postId: 42, text: 'hello again' }, expiresAfterSeconds: null },
+  { target: exampleTargetInput, retry: { maxAttempts: 3 } },
+]
 
-export const exampleBatch = { items: exampleRequests }
+export const exampleBatch = { items: exampleRequests.slice(0, 3) }
 
 const common = {
   name: 'post-42',
@@ -68,6 +82,15 @@ export const exampleTimeline = {
 export const exampleList = { items: [exampleDelivered], nextCursor: null }
 
 export const exampleRunning = { ...exampleScheduled, nextAttemptAt: '2030-11-30T12:00:00.000Z', updatedAt: '2030-11-30T12:00:00.000Z' }
+
+export const exampleInvalid = {
+  type: 'about:blank',
+  title: 'The request is invalid',
+  status: 422,
+  code: 'invalid_request',
+  detail: '/delaySeconds must be number.',
+  errors: [{ pointer: '/delaySeconds', message: 'must be number' }],
+}
 
 export const exampleBatchResult = {
   results: [

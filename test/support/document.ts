@@ -8,12 +8,20 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header'
   readonly required?: boolean
   readonly schema: Schema
+  readonly example?: string | number
+}
+
+/** A body, of one type. */
+export interface Media {
+  readonly schema: Schema
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
 }
 
 export interface Operation {
   readonly parameters?: readonly Parameter[]
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> }
-  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: Schema; readonly examples?: object }> }>
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>
   readonly security?: readonly object[]
 }
 
@@ -44,6 +52,9 @@ const document = JSON.parse(readFileSync(documentFile, 'utf8')) as Document
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }))
 ajv.addSchema({ $id: 'openapi', ...document })
 const prefix = '#/components/schemas/'
+
+/** The schemas that have a name. */
+export const schemas: Readonly<Record<string, Schema>> = document.components.schemas
 
 export const resolve = (schema: Schema): Schema =>
   schema.$ref === undefined ? schema : (document.components.schemas[schema.$ref.slice(prefix.length)] ?? {})

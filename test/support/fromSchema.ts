@@ -18,6 +18,7 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema
   readonly propertyNames?: Schema
   readonly oneOf?: readonly Schema[]
+  readonly examples?: readonly unknown[]
 }
 
 /** The schema that a reference leads to. */

@@ -6,7 +6,12 @@ import { closed, oneOf } from './named.ts'
 export const ListQuery = Type.Object(
   {
     status: Type.Optional(oneOf(statuses, { description: 'Only those in this status.' })),
-    from: Type.Optional(Type.String({ maxLength: 64, description: 'Only those with this `at` or a later one (RFC 3339 with an offset).' })),
+    from: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'Only those with this `at` or a later one (RFC 3339 with an offset, such as `2030-12-01T00:00:00Z`).',
+      }),
+    ),
     to: Type.Optional(Type.String({ maxLength: 64, description: 'Only those with an `at` before this one (RFC 3339 with an offset).' })),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'How many at most; large payloads make a page shorter.' }),
@@ -40,7 +45,7 @@ export const TimelineQuery = Type.Object(
 )
 
 export const CancelQuery = Type.Object(
-  { namePrefix: Type.String({ pattern: namePattern.pattern, description: 'All whose name begins with this.' }) },
+  { namePrefix: Type.String({ pattern: namePattern.pattern, description: 'All whose name begins with this.', examples: ['post-'] }) },
   closed,
 )
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { type ErrorCode } from '../../domain/errors.ts'
+import { exampleInvalid } from '../examples.ts'
 import { problems } from '../problem.ts'
 import { closed, named, oneOf } from './named.ts'
 
@@ -20,5 +21,5 @@ export const Problem = named(
       ),
     ),
   },
-  { description: 'RFC 9457 problem details.' },
+  { description: 'RFC 9457 problem details.', examples: [exampleInvalid] },
 )

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { methods } from '../../domain/schedule.ts'
 import { disambiguations } from '../../domain/time.ts'
 import { ifExistsChoices } from '../../usecases/createSchedule.ts'
-import { exampleBatch, exampleChange, exampleRequests, exampleRetry, exampleTargetInput } from '../examples.ts'
+import { exampleBatch, exampleChanges, exampleRequests, exampleRetry, exampleTargetInput } from '../examples.ts'
 import { namePattern } from '../patterns.ts'
 import { closed, named, oneOf, ref } from './named.ts'
 import { headers, nameDescription, payload, Retry, retryDescription, url } from './schedule.ts'
@@ -73,7 +73,10 @@ export const CreateSchedule = named(
   {
     description: 'Exactly one of at and delaySeconds.',
     dependentRequired,
-    oneOf: [{ required: ['at'] }, { required: ['delaySeconds'] }],
+    oneOf: [
+      { title: 'At a moment', required: ['at'] },
+      { title: 'After a delay', required: ['delaySeconds'] },
+    ],
     examples: exampleRequests,
   },
 )
@@ -101,7 +104,7 @@ export const ChangeSchedule = named(
       'What to change; at most one of at and delaySeconds. Each field that is given takes the place of the earlier one as a whole.',
     minProperties: 1,
     dependentRequired,
-    examples: [exampleChange],
+    examples: exampleChanges,
   },
 )
 
