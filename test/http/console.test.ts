@@ -65,6 +65,7 @@ await t.test('with a slash at its end it leads to the one without', async (t) =>
 await t.test('other methods are refused, other paths are not there, and the API document says nothing of it', async (t) => {
   isProblem(t, await ask({ method: 'POST', path: '/console', body: {}, key: '' }), 405, 'method_not_allowed')
   isProblem(t, await ask({ path: '/console/../../package.json', key: '' }), 404, 'not_found')
-  isProblem(t, await ask({ path: '/console/index.html', key: '' }), 404, 'not_found')
+  for (const name of ['nothing.js', '__proto__', '..%2f..%2fbuild.ts', '%2e%2e/build.ts', '/etc/passwd'])
+    isProblem(t, await ask({ path: `/console/${name}`, key: '' }), 404, 'not_found')
   t.notMatch((await ask({ path: '/openapi.json', key: '' })).payload, '/console')
 })
