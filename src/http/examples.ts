@@ -74,8 +74,16 @@ export const exampleDelivered = {
 export const exampleTimeline = {
   countedUpTo: 1000,
   buckets: [
-    { from: '2030-12-01T03:00:00.000Z', to: '2030-12-01T04:00:00.000Z', counts: { scheduled: 0, delivered: 12, failed: 1 } },
-    { from: '2030-12-01T04:00:00.000Z', to: '2030-12-01T05:00:00.000Z', counts: { scheduled: 1000, delivered: 0, failed: 0 } },
+    {
+      from: '2030-12-01T03:00:00.000Z',
+      to: '2030-12-01T04:00:00.000Z',
+      counts: { scheduled: 0, delivered: 12, failed: 1, canceled: 2, expired: 0 },
+    },
+    {
+      from: '2030-12-01T04:00:00.000Z',
+      to: '2030-12-01T05:00:00.000Z',
+      counts: { scheduled: 1000, delivered: 0, failed: 0, canceled: 0, expired: 0 },
+    },
   ],
 }
 
