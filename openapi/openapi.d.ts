@@ -659,7 +659,9 @@ export interface components {
          *           "counts": {
          *             "scheduled": 0,
          *             "delivered": 12,
-         *             "failed": 1
+         *             "failed": 1,
+         *             "canceled": 2,
+         *             "expired": 0
          *           }
          *         },
          *         {
@@ -668,7 +670,9 @@ export interface components {
          *           "counts": {
          *             "scheduled": 1000,
          *             "delivered": 0,
-         *             "failed": 0
+         *             "failed": 0,
+         *             "canceled": 0,
+         *             "expired": 0
          *           }
          *         }
          *       ]
@@ -2327,9 +2331,15 @@ export interface operations {
     readTimeline: {
         parameters: {
             query: {
-                /** @description Where the first interval begins (RFC 3339 with an offset). */
+                /**
+                 * @description Where the first interval begins (RFC 3339 with an offset).
+                 * @example 2030-12-01T03:00:00Z
+                 */
                 from: string;
-                /** @description Where the last one ends (RFC 3339 with an offset). */
+                /**
+                 * @description Where the last one ends (RFC 3339 with an offset).
+                 * @example 2030-12-01T05:00:00Z
+                 */
                 to: string;
                 /** @description How many intervals, all equally long. */
                 buckets?: number;
@@ -2360,7 +2370,9 @@ export interface operations {
                      *           "counts": {
                      *             "scheduled": 0,
                      *             "delivered": 12,
-                     *             "failed": 1
+                     *             "failed": 1,
+                     *             "canceled": 2,
+                     *             "expired": 0
                      *           }
                      *         },
                      *         {
@@ -2369,7 +2381,9 @@ export interface operations {
                      *           "counts": {
                      *             "scheduled": 1000,
                      *             "delivered": 0,
-                     *             "failed": 0
+                     *             "failed": 0,
+                     *             "canceled": 0,
+                     *             "expired": 0
                      *           }
                      *         }
                      *       ]

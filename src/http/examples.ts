@@ -8,9 +8,9 @@ export const exampleTarget = { ...target, headers: {} }
 const payload = { postId: 42, text: 'hello' }
 
 /** The ways to say when, and what to do about one of the name that is there. */
-export const exampleRequests = [
-  { name: 'post-42', at: '2030-12-01T09:00:00+05:30', target, payload },
-  {
+export const exampleRequests = {
+  'At a moment': { name: 'post-42', at: '2030-12-01T09:00:00+05:30', target, payload },
+  'At a local time, which comes twice': {
     name: 'reminder-7',
     at: '2030-10-27T02:30:00',
     timeZone: 'Europe/Berlin',
@@ -18,18 +18,22 @@ export const exampleRequests = [
     target: exampleTargetInput,
     expiresAfterSeconds: 3600,
   },
-  { delaySeconds: 10, target, payload, retry: exampleRetry },
-  { name: 'digest.user-7', delaySeconds: 60, target, payload: { unread: 3 }, ifExists: 'replace' },
-]
+  'After a delay': { delaySeconds: 10, target, payload, retry: exampleRetry },
+  'Debounced: the newest wins': { name: 'digest.user-7', delaySeconds: 60, target, payload: { unread: 3 }, ifExists: 'replace' },
+}
 
-export const exampleChanges = [
-  { at: '2030-12-02T09:00:00+05:30' },
-  { at: '2030-10-27T02:30:00', timeZone: 'Europe/Berlin', disambiguation: 'earlier' },
-  { delaySeconds: 3600, payload: { postId: 42, text: 'hello again' }, expiresAfterSeconds: null },
-  { target: exampleTargetInput, retry: { maxAttempts: 3 } },
-]
+export const exampleChanges = {
+  'Another moment': { at: '2030-12-02T09:00:00+05:30' },
+  'Another local time': { at: '2030-10-27T02:30:00', timeZone: 'Europe/Berlin', disambiguation: 'earlier' },
+  'Put off, with another payload, without an end': {
+    delaySeconds: 3600,
+    payload: { postId: 42, text: 'hello again' },
+    expiresAfterSeconds: null,
+  },
+  'Another target and retry policy': { target: exampleTargetInput, retry: { maxAttempts: 3 } },
+}
 
-export const exampleBatch = { items: exampleRequests.slice(0, 3) }
+export const exampleBatch = { items: Object.values(exampleRequests).slice(0, 3) }
 
 const common = {
   name: 'post-42',
@@ -74,8 +78,16 @@ export const exampleDelivered = {
 export const exampleTimeline = {
   countedUpTo: 1000,
   buckets: [
-    { from: '2030-12-01T03:00:00.000Z', to: '2030-12-01T04:00:00.000Z', counts: { scheduled: 0, delivered: 12, failed: 1 } },
-    { from: '2030-12-01T04:00:00.000Z', to: '2030-12-01T05:00:00.000Z', counts: { scheduled: 1000, delivered: 0, failed: 0 } },
+    {
+      from: '2030-12-01T03:00:00.000Z',
+      to: '2030-12-01T04:00:00.000Z',
+      counts: { scheduled: 0, delivered: 12, failed: 1, canceled: 2, expired: 0 },
+    },
+    {
+      from: '2030-12-01T04:00:00.000Z',
+      to: '2030-12-01T05:00:00.000Z',
+      counts: { scheduled: 1000, delivered: 0, failed: 0, canceled: 0, expired: 0 },
+    },
   ],
 }
 

@@ -1,4 +1,11 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { exampleChanges, exampleRequests } from './examples.ts'
+
+/** Bodies to choose from on the page: a schema's own examples have no names, and of those only the first is shown. */
+const namedBodies = [
+  ['/schedules', 'post', exampleRequests],
+  ['/schedules/{name}', 'patch', exampleChanges],
+] as const
 
 /** What the OpenAPI document says apart from the routes, which describe themselves. */
 export function describeApi(version: string): FastifyDynamicSwaggerOptions {
@@ -28,6 +35,16 @@ export function describeApi(version: string): FastifyDynamicSwaggerOptions {
           jobToken: { type: 'http', scheme: 'bearer', description: 'The token of one incarnation of one schedule.' },
         },
       },
+    },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject
+      const { openapiObject } = document
+      for (const [path, method, examples] of namedBodies) {
+        const body = openapiObject.paths?.[path]?.[method]?.requestBody
+        const media = body !== undefined && 'content' in body ? body.content['application/json'] : undefined
+        if (media !== undefined) media.examples = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
+      }
+      return openapiObject
     },
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`),

@@ -40,7 +40,7 @@ await t.test('all that begin with a prefix are counted, canceled once the prefix
   t.equal(await dialog.count(), 0)
   t.same(new Set((await api.list('status=scheduled')).map(({ name }) => name)), new Set(['other-0', 'other-1', 'other-2']))
   await page.getByRole('row', { name: /post-6 .*canceled/ }).waitFor()
-  t.same(complaints, [])
+  t.same(complaints(), [])
 })
 
 await t.test('where there is nothing to cancel, nothing is asked for', async (t) => {

@@ -62,7 +62,7 @@ await t.test(
     await page.getByText('a sample of 300 delivered schedules').waitFor()
     t.equal(apiRequests(requests).length, 23)
     t.ok((await page.getByRole('link', { name: /: 1,000\+ delivered$/ }).count()) > 50)
-    t.same(complaints, [])
+    t.same(complaints(), [])
   },
 )
 

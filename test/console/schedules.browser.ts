@@ -23,7 +23,7 @@ await t.test('schedules are found by the beginning of their names', async (t) =>
   t.equal(await page.evaluate(() => document.activeElement?.getAttribute('type')), 'search')
   t.equal(await page.getByRole('row', { name: /delivered-/ }).count(), 5)
   t.match(page.url(), /#\/schedules\?namePrefix=delivered-$/)
-  t.same(complaints, [])
+  t.same(complaints(), [])
 })
 
 await t.test('by their status', async (t) => {

@@ -57,6 +57,7 @@ const order = [
   'POST /schedules/batch',
   'GET /schedules',
   'GET /schedules/{name}',
+  'GET /timeline',
   'PATCH /schedules/{name}',
   'POST /schedules/{name}/run',
   'DELETE /schedules/{name}',
@@ -211,6 +212,7 @@ await t.test('each example of a success has the shape of what the service answer
   await waitForStatus('post-42', 'delivered')
   answered('GET /schedules/{name}', await ask({ path }))
   answered('GET /schedules', await ask({ path: '/schedules' }))
+  answered('GET /timeline', await ask({ path: urlOf(routeOf('GET /timeline')) }))
   const items = [
     { ...create, name: 'post-43' },
     { ...create, name: 'post-44' },

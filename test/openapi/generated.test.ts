@@ -55,7 +55,10 @@ function requestsOf(route: Route): fc.Arbitrary<Request> {
       const inHeaders = given.filter(([name]) => parameters[name]?.in === 'header')
       const inQuery = given.filter(([name]) => !['path', 'header'].includes(parameters[name]?.in ?? 'query'))
       const query = new URLSearchParams(inQuery.map(([name, value]): [string, string] => [name, value])).toString()
-      const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(inPath.get(name) ?? 'post-1') || '-')
+      // Nothing, and dots alone, would make it the path of another route.
+      const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+        encodeURIComponent(inPath.get(name) ?? 'post-1').replace(/^\.{0,2}$/, '-'),
+      )
       return {
         route,
         inject: {

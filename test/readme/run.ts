@@ -87,6 +87,14 @@ const steps: readonly Step[] = [
       await end(desk, 'owner')
     },
   },
+  {
+    of: 'npm run demo',
+    async follow(desk, text) {
+      await begin(desk, 'demo', text, /page +http/)
+      await end(desk, 'demo')
+    },
+  },
+  elsewhere('punctual.verify(', 'test/demo/webhook.ts'),
   elsewhere("from 'standardwebhooks'", 'test/openapi/client.test.ts'),
   {
     of: 'CLOCK=manual',

@@ -1,32 +1,69 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { existsSync } from 'node:fs'
+import axe, { type AxeResults } from 'axe-core'
+import { chromium, type Page } from 'playwright-core'
 import type { Scope } from './directory.ts'
 
-/** Debian's; another one is named by the environment. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const { CHROMIUM = '/usr/bin/chromium' } = process.env
 
-/** A real browser, without a window. */
-export async function openBrowser(t: Scope): Promise<Browser> {
-  // Without its sandbox, which root cannot have; it sees pages of ours alone.
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+export interface PageOptions {
+  readonly width?: number
+  readonly height?: number
+  /** A phone's, which is touched. */
+  readonly isPhone?: boolean
+  readonly colorScheme?: 'light' | 'dark'
+  /** Where whoever looks at it is. */
+  readonly timeZone?: string
+  /** Done before it goes anywhere. */
+  readonly prepare?: (page: Page) => unknown
+}
+
+export interface TestBrowser {
+  /** Opens a page in a window of its own, which shares nothing with the others. */
+  open(url: string, options?: PageOptions): Promise<Page>
+  /** What pages have thrown, or were refused by their own policy. */
+  readonly complaints: readonly string[]
+}
+
+/**
+ * Starts a browser, which ends with the test.
+ *
+ * @throws Error that says how to get one
+ */
+export async function openBrowser(t: Scope): Promise<TestBrowser> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(`There is no ${CHROMIUM}: "apt-get install chromium", or say in CHROMIUM where the browser is.`)
+  }
+  const browser = await chromium.launch({ executablePath: CHROMIUM })
   t.teardown(() => browser.close())
-  return browser
+  const complaints: string[] = []
+  return {
+    complaints,
+    async open(url, { width = 1280, height = 800, isPhone = false, colorScheme = 'light', timeZone = 'Europe/Berlin', prepare } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        isMobile: isPhone,
+        hasTouch: isPhone,
+        colorScheme,
+        timezoneId: timeZone,
+      })
+      const page = await context.newPage()
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('console', (message) => {
+        // That an answer was no 2xx is for the page to tell.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
+      })
+      await prepare?.(page)
+      await page.goto(url)
+      return page
+    },
+  }
 }
 
-interface Finding {
-  readonly id: string
-  readonly impact: string | null
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds on the page as it is that keeps people from using it: what it rates as serious or critical. */
+/** What axe finds on a page, as it is now, that keeps people from using it: one line for each, with where it is. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  // Not as a script of the page, which its content security policy may not allow.
-  const { violations } = (await page.evaluate(`${axe};axe.run()`)) as { readonly violations: readonly Finding[] }
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<AxeResults>('axe.run()')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary ?? ''}`))
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
 }

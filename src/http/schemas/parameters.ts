@@ -29,8 +29,16 @@ export const ListQuery = Type.Object(
 
 export const TimelineQuery = Type.Object(
   {
-    from: Type.String({ maxLength: 64, description: 'Where the first interval begins (RFC 3339 with an offset).' }),
-    to: Type.String({ maxLength: 64, description: 'Where the last one ends (RFC 3339 with an offset).' }),
+    from: Type.String({
+      maxLength: 64,
+      description: 'Where the first interval begins (RFC 3339 with an offset).',
+      examples: ['2030-12-01T03:00:00Z'],
+    }),
+    to: Type.String({
+      maxLength: 64,
+      description: 'Where the last one ends (RFC 3339 with an offset).',
+      examples: ['2030-12-01T05:00:00Z'],
+    }),
     buckets: Type.Optional(Type.Integer({ minimum: 1, maximum: 120, default: 60, description: 'How many intervals, all equally long.' })),
     status: Type.Optional(
       Type.Array(oneOf(timelineStatuses), {

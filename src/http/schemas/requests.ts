@@ -77,7 +77,7 @@ export const CreateSchedule = named(
       { title: 'At a moment', required: ['at'] },
       { title: 'After a delay', required: ['delaySeconds'] },
     ],
-    examples: exampleRequests,
+    examples: Object.values(exampleRequests),
   },
 )
 
@@ -104,7 +104,7 @@ export const ChangeSchedule = named(
       'What to change; at most one of at and delaySeconds. Each field that is given takes the place of the earlier one as a whole.',
     minProperties: 1,
     dependentRequired,
-    examples: exampleChanges,
+    examples: Object.values(exampleChanges),
   },
 )
 

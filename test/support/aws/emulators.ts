@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { emptyDirectory, type Scope } from '../directory.ts'
+import { freePort } from '../freePort.ts'
 import { pythonEnvironment } from '../python.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -114,14 +114,4 @@ export async function cdk(endpoint: string, directory: string, publicUrl: string
     cwd: root,
     env,
   })
-}
-
-/** A port that nothing listens on; these programs cannot choose one and say which. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
