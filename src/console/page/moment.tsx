@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { signal } from '@preact/signals'
 import { formatDistance } from './format.ts'
 import { zoneChoice, zoneFor } from './preferences.ts'
 import { formatMoment, formatOffset, type Precision } from './zone.ts'
@@ -23,18 +23,14 @@ export function Moment({ at, timeZone, precision = 'seconds' }: Props) {
   )
 }
 
+/** The time, to the second. */
+export const now = signal(Date.now())
+
+setInterval(() => {
+  now.value = Date.now()
+}, 1000)
+
 /** How far away a moment is, kept up to date. */
 export function Distance({ at }: { readonly at: string }) {
-  const now = useNow(1000)
-  return <span class="distance">{formatDistance(Date.parse(at), now)}</span>
-}
-
-/** The time, as often as it has to be known. */
-export function useNow(everyMs: number): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs)
-    return () => clearInterval(timer)
-  }, [everyMs])
-  return now
+  return <span class="distance">{formatDistance(Date.parse(at), now.value)}</span>
 }

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks'
 import { Dialog } from '../dialog.tsx'
 import { formatDistance } from '../format.ts'
-import { useNow } from '../moment.tsx'
+import { now } from '../moment.tsx'
 import { announce } from '../notice.tsx'
 import { viewersZone, zoneFor } from '../preferences.ts'
 import { ProblemBox } from '../problemBox.tsx'
@@ -113,13 +113,12 @@ export function Reschedule({ schedule, seen, onClose }: Props) {
 
 /** What was entered, seen from here. */
 function Preview({ local, zone }: { readonly local: string; readonly zone: string }) {
-  const now = useNow(1000)
   if (!isZone(zone)) return <>This browser knows no such zone; the service may.</>
   const instant = fromLocal(local, zone)
   if (instant === undefined) return <>Choose a date and a time.</>
   return (
     <>
-      {formatMoment(instant, 'UTC', 'seconds')} UTC, {formatDistance(instant, now)}
+      {formatMoment(instant, 'UTC', 'seconds')} UTC, {formatDistance(instant, now.value)}
     </>
   )
 }
