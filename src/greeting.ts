@@ -11,7 +11,11 @@ interface Facts {
 
 /** What a person sees who starts the service: where it is, and what to do next. */
 export function greeting({ version, address, config, signingSecret }: Facts): string {
-  const lines: [string, string][] = [['listening', address], ['docs', `${address}/docs`], ...engineLines(config.engine)]
+  const pages: [string, string][] = [
+    ['docs', `${address}/docs`],
+    ['console', `${address}/console`],
+  ]
+  const lines: [string, string][] = [['listening', address], ...pages, ...engineLines(config.engine)]
   if (config.clock === 'manual') lines.push(['clock', `stands still until POST ${address}/clock/advance`])
   if (signingSecret === undefined) {
     for (const { name, allowedOrigins } of config.applications ?? [])

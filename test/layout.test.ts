@@ -16,9 +16,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/aws': ['domain'],
   'adapters/system': ['domain'],
   observability: ['usecases', 'domain'],
+  console: [],
 }
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
 
 function folderOf(file: string): string {
   return Object.keys(mayImport).find((folder) => file.startsWith(folder + sep)) ?? ''
@@ -26,7 +27,7 @@ function folderOf(file: string): string {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(resolve(src, file), 'utf8')
-  return [...text.matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?<!')(?:from|import\(|import) ?'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
 await t.test('every file of src lies in a folder of the layout', async (t) => {
@@ -37,7 +38,7 @@ await t.test('every file of src lies in a folder of the layout', async (t) => {
 await t.test('no import points against the layout', async (t) => {
   for (const file of files.filter((file) => folderOf(file) !== '')) {
     const folder = folderOf(file)
-    for (const specifier of importsOf(file).filter((specifier) => specifier.startsWith('.'))) {
+    for (const specifier of importsOf(file).filter((specifier) => specifier.startsWith('.') && !specifier.endsWith('.d.ts'))) {
       const target = folderOf(relative(src, resolve(src, dirname(file), specifier)))
       t.ok(target === folder || mayImport[folder]?.includes(target), `${file} imports ${specifier}`)
     }
@@ -62,6 +63,20 @@ await t.test('only the composition root, and its part that opens engines, import
     (file) => !file.startsWith('adapters') && importsOf(file).some((specifier) => specifier.includes('/adapters/')),
   )
   t.same(importers.toSorted(), ['compose.ts', 'engines.ts'])
+})
+
+await t.test('the console takes its own packages, and of the service nothing but the types of its API', async (t) => {
+  const page = files.filter((file) => file.startsWith(`console${sep}page`))
+  t.ok(page.length > 0)
+  const packages = page.flatMap((file) => importsOf(file).filter((specifier) => !specifier.startsWith('.')))
+  t.same(new Set(packages), new Set(['preact', 'preact/hooks', '@preact/signals', 'uplot', 'openapi-fetch']))
+  for (const file of page) {
+    const outside = importsOf(file).filter((specifier) => !resolve(src, dirname(file), specifier).startsWith(resolve(src, 'console/page')))
+    for (const specifier of outside.filter((specifier) => specifier.startsWith('.'))) {
+      t.match(specifier, /\/openapi\/openapi\.d\.ts$/, file)
+      t.match(readFileSync(resolve(src, file), 'utf8'), new RegExp(`import type \\{ \\w+ \\} from '${specifier}'`), file)
+    }
+  }
 })
 
 const root = resolve(src, '..')

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { answerAlways, closeConnectionsWhenClosing, connectionLimits, refuseNoRequest } from './connections.ts'
+import { operatorsConsole } from './console.ts'
 import { docs } from './docs.ts'
 import { addGuards, type GuardOptions } from './guards.ts'
 import { acceptJson, parseSafely } from './jsonBody.ts'
@@ -102,6 +103,7 @@ export async function buildApp({
   await app.register(callbackRoutes, callbacks)
   if (manualClock !== undefined) await app.register(clockRoutes, manualClock)
   await app.register(docs)
+  await app.register(operatorsConsole)
   refuseOtherMethods()
   await app.ready()
   return app

@@ -20,13 +20,13 @@ export function expectedBy({ 'if-match': ifMatch }: IncomingHttpHeaders): ((sche
 }
 
 /**
- * Whether the caller has it as it is already, by `If-None-Match`.
+ * Whether the caller has what has this tag already, by `If-None-Match`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
  */
-export function isKnownTo({ 'if-none-match': ifNoneMatch }: IncomingHttpHeaders, schedule: Schedule): boolean {
+export function isKnownTo({ 'if-none-match': ifNoneMatch }: IncomingHttpHeaders, entityTag: string): boolean {
   if (ifNoneMatch === undefined) return false
-  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === entityTagOf(schedule))
+  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === entityTag)
 }
 
 function tagsOf(header: string): string[] {

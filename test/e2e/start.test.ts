@@ -7,12 +7,18 @@ import t from 'tap'
 import { emptyDirectory } from '../support/directory.ts'
 import { runService, startService } from '../support/service.ts'
 
-await t.test('it says where it listens, where the docs are, the signing secret, and how to schedule a call', async (t) => {
+await t.test('it says where it listens, where the docs and the console are, the signing secret, and how to schedule a call', async (t) => {
   const dataDir = emptyDirectory(t)
   const service = await startService({ dataDir })
   t.teardown(() => service.end('SIGKILL'))
   await (await fetch(`${service.url}/health/ready`)).json()
-  for (const text of [service.url, `${service.url}/docs`, /signing secret +whsec_\S+/, `curl -i ${service.url}/schedules`])
+  for (const text of [
+    service.url,
+    `${service.url}/docs`,
+    `${service.url}/console`,
+    /signing secret +whsec_\S+/,
+    `curl -i ${service.url}/schedules`,
+  ])
     t.match(service.output(), text)
   t.ok(service.url.startsWith('http://127.0.0.1:'))
   t.notMatch(service.output(), 'Warning')

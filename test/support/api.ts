@@ -73,7 +73,9 @@ export function apiOf(url: string, key?: string): Api {
     async list(query = '') {
       const items: ScheduleBody[] = []
       for (let cursor: string | null = ''; cursor !== null; ) {
-        const response = await fetch(`${url}/schedules?limit=1000&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`, { headers })
+        const response: Response = await fetch(`${url}/schedules?limit=1000&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`, {
+          headers,
+        })
         const page = (await response.json()) as { items: ScheduleBody[]; nextCursor: string | null }
         assert.equal(response.status, 200, JSON.stringify(page))
         items.push(...page.items)

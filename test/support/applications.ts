@@ -6,6 +6,7 @@ interface Entry {
   readonly key: string
   readonly origin: string
   readonly maxConcurrentDeliveries?: number
+  readonly maxRequestsPerSecond?: number
 }
 
 /** Writes an applications file, as an operator would. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import axe, { type AxeResults } from 'axe-core'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Scope } from './directory.ts'
 
 const { CHROMIUM = '/usr/bin/chromium' } = process.env
@@ -27,12 +27,18 @@ export interface TestBrowser {
  *
  * @throws Error that says how to get one
  */
-export async function openBrowser(t: Scope): Promise<TestBrowser> {
+export async function launchBrowser(t: Scope): Promise<Browser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(`There is no ${CHROMIUM}: "apt-get install chromium", or say in CHROMIUM where the browser is.`)
   }
   const browser = await chromium.launch({ executablePath: CHROMIUM })
   t.teardown(() => browser.close())
+  return browser
+}
+
+/** Starts a browser for whoever looks at pages, and listens to what these complain of. */
+export async function openBrowser(t: Scope): Promise<TestBrowser> {
+  const browser = await launchBrowser(t)
   const complaints: string[] = []
   return {
     complaints,

@@ -128,8 +128,9 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
     },
     async (request, reply) => {
       const schedule = await useCases.readSchedule(request.application, request.params.name)
-      reply.header('etag', entityTagOf(schedule))
-      return isKnownTo(request.headers, schedule) ? (reply as FastifyReply).code(304).send() : toResource(schedule)
+      const entityTag = entityTagOf(schedule)
+      reply.header('etag', entityTag)
+      return isKnownTo(request.headers, entityTag) ? (reply as FastifyReply).code(304).send() : toResource(schedule)
     },
   )
 
