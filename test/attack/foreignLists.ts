@@ -30,6 +30,9 @@ export async function foreignLists({ service: { url }, owner }: Besieged): Promi
   })
   const canceled = (await ask(url, keys.blog, '/schedules?namePrefix=both-', 'DELETE')).text
   if (!canceled.includes(`"canceled":${count}`)) violations.push(`of ${count} of its own blog canceled ${canceled}`)
+  const day = `from=${new Date(Date.now()).toISOString()}&to=${new Date(Date.now() + 2 * 86_400_000).toISOString()}`
+  const timeline = (await ask(url, keys.blog, `/timeline?${day}&buckets=1&status=scheduled`, 'GET')).text
+  if (!timeline.includes('"counts":{"scheduled":0}')) violations.push(`all of blog's are canceled, but its timeline counts ${timeline}`)
   const left = await shop.list('namePrefix=both-')
   if (left.length !== count || JSON.stringify(left) !== JSON.stringify(theirs))
     violations.push('a batch or a cancel of blog has touched what is of shop')
@@ -43,7 +46,7 @@ export async function foreignLists({ service: { url }, owner }: Besieged): Promi
   const refused = pages.filter(({ page }) => page === undefined).length
   return {
     figures: [
-      `${count} schedules of each application under the same names: ${pages.length} foreign cursors, ${refused} refused, the others led to its own; batches and cancels by prefix stay with their own`,
+      `${count} schedules of each application under the same names: ${pages.length} foreign cursors, ${refused} refused, the others led to its own; batches, cancels by prefix and timelines stay with their own`,
     ],
     violations,
   }

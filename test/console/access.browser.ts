@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
 import { writeApplications } from '../support/applications.ts'
-import { openBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startService } from '../support/service.ts'
-import { openConsole } from './consolePage.ts'
+import { openConsole, watch } from './consolePage.ts'
 import { startMisbehavingOwner } from './misbehavingOwner.ts'
 
 const keys = { blog: 'key-of-blog-0123456789', shop: 'key-of-shop-0123456789', slow: 'key-of-slow-0123456789' }
@@ -23,7 +23,7 @@ t.teardown(() => service.end('SIGKILL'))
 for (const name of ['blog', 'shop'] as const) {
   await apiOf(service.url, keys[name]).create({ name: `of-the-${name}`, delaySeconds: 1800, target: { url: owner.origin } })
 }
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 
 await t.test('a key is asked for where the service wants one, and shows its application and no other', async (t) => {
   const { page, complaints } = await openConsole(t, browser, service.url, { hash: '#/schedules' })
@@ -34,7 +34,7 @@ await t.test('a key is asked for where the service wants one, and shows its appl
   // Where it was meant to go.
   await page.getByRole('row', { name: /of-the-blog/ }).waitFor()
   t.equal(await page.getByText('of-the-shop').count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('a wrong key is refused, and not kept', async (t) => {
@@ -64,6 +64,7 @@ await t.test('the key is in no address, in no cookie, in nothing that outlives t
   await page.getByRole('heading', { level: 1, name: 'of-the-blog' }).waitFor()
 
   const another = await page.context().newPage()
+  watch(another, service.url)
   await another.goto(page.url())
   await another.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
 })
@@ -104,7 +105,7 @@ await t.test('an application that may make few requests a second is shown more s
   await page.waitForFunction(() => document.querySelectorAll('[aria-busy=true]').length === 0)
   t.ok(refused > 0)
   t.equal(await page.locator('.problem').count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('development mode asks for none', async (t) => {
@@ -113,5 +114,5 @@ await t.test('development mode asks for none', async (t) => {
   const { page, complaints } = await openConsole(t, browser, development.url)
   await page.getByText('0 pending').waitFor()
   t.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
-import { openBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startService } from '../support/service.ts'
 import { apiRequests, openConsole } from './consolePage.ts'
@@ -11,7 +11,7 @@ t.teardown(() => owner.close())
 const service = await startService({ dataDir: emptyDirectory(t) })
 t.teardown(() => service.end('SIGKILL'))
 const api = apiOf(service.url)
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 const target = { url: `${owner.origin}/ok` }
 
 async function create(prefix: string, count: number): Promise<void> {
@@ -40,7 +40,7 @@ await t.test('all that begin with a prefix are counted, canceled once the prefix
   t.equal(await dialog.count(), 0)
   t.same(new Set((await api.list('status=scheduled')).map(({ name }) => name)), new Set(['other-0', 'other-1', 'other-2']))
   await page.getByRole('row', { name: /post-6 .*canceled/ }).waitFor()
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('where there is nothing to cancel, nothing is asked for', async (t) => {

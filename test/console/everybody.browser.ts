@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
-import { openBrowser, seriousFindings } from '../support/browser.ts'
+import { launchBrowser, seriousFindings } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startService } from '../support/service.ts'
 import { openConsole } from './consolePage.ts'
@@ -14,7 +14,7 @@ const service = await startService({ dataDir: emptyDirectory(t) })
 t.teardown(() => service.end('SIGKILL'))
 const api = apiOf(service.url)
 await seed(api, owner.origin)
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 
 const loaded = (page: Page): Promise<unknown> => page.waitForFunction(() => document.querySelectorAll('[aria-busy=true]').length === 0)
 
@@ -59,12 +59,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await open?.(page)
       t.same(await seriousFindings(page), [], name)
     }
-    t.same(complaints(), [])
+    t.same(complaints, [])
   })
 }
 
 await t.test('every view fits into 390 pixels, without scrolling sideways', async (t) => {
-  const { page } = await openConsole(t, browser, service.url, { width: 390, height: 844, isPhone: true })
+  const { page } = await openConsole(t, browser, service.url, { viewport: { width: 390, height: 844 }, hasTouch: true })
   for (const [name, { hash, open }] of Object.entries(views)) {
     await page.goto('about:blank')
     await page.goto(`${service.url}/console${hash}`)
@@ -138,7 +138,7 @@ await t.test('all can be done without a pointer: from the overview to a minute, 
   await page.getByRole('button', { name: 'Cancel…' }).waitFor({ state: 'detached' })
   // What was asked for is not possible any more: reading goes on at the top.
   t.match(await focused(page), /^h1: pending-/)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('what has the focus can be seen to have it', async (t) => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { openEmbeddedStore } from '../../src/adapters/embedded/store.ts'
 import { makeSystemClock } from '../../src/adapters/system/clock.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
-import { openBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { makeRecordingObserver } from '../support/observer.ts'
 import { newSchedule } from '../support/schedules.ts'
@@ -49,7 +49,7 @@ for (let first = 0; first < count; first += chunk) await store.insertTogether?.(
 await store.close()
 const service = await startService({ dataDir })
 t.teardown(() => service.end('SIGKILL'))
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 
 await t.test(
   `with ${count} schedules, the overview takes as few requests as with none, and says where it has counted no further`,
@@ -62,7 +62,7 @@ await t.test(
     await page.getByText('a sample of 300 delivered schedules').waitFor()
     t.equal(apiRequests(requests).length, 23)
     t.ok((await page.getByRole('link', { name: /: 1,000\+ delivered$/ }).count()) > 50)
-    t.same(complaints(), [])
+    t.same(complaints, [])
   },
 )
 

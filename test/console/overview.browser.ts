@@ -1,6 +1,6 @@
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
-import { openBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startService } from '../support/service.ts'
 import { apiRequests, openConsole } from './consolePage.ts'
@@ -12,7 +12,7 @@ t.teardown(() => owner.close())
 const service = await startService({ dataDir: emptyDirectory(t) })
 t.teardown(() => service.end('SIGKILL'))
 await seed(apiOf(service.url), owner.origin)
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 
 await t.test('what is coming is counted by the minute, and each minute leads to its schedules', async (t) => {
   const { page, complaints } = await openConsole(t, browser, service.url)
@@ -25,7 +25,7 @@ await t.test('what is coming is counted by the minute, and each minute leads to 
   t.match(page.url(), /#\/schedules\?status=scheduled&from=.*&to=/)
   await page.getByRole('row', { name: /pending-00/ }).waitFor()
   t.equal(await page.getByRole('row', { name: /pending-/ }).count(), 1)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('what happened is counted by outcome, and each outcome leads to its schedules', async (t) => {
@@ -36,7 +36,7 @@ await t.test('what happened is counted by outcome, and each outcome leads to its
   await page.getByRole('row', { name: /failing/ }).waitFor()
   t.equal(await page.getByRole('row', { name: /gone/ }).count(), 1)
   t.equal(await page.getByRole('row', { name: /delivered/ }).count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('lateness is told from a sample that says so, and names the latest and those that were retried', async (t) => {
@@ -50,7 +50,7 @@ await t.test('lateness is told from a sample that says so, and names the latest 
     .getByRole('link')
     .click()
   await page.getByRole('heading', { level: 1, name: 'flaky' }).waitFor()
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('every chart is also a table of numbers', async (t) => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
-import { openBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startService } from '../support/service.ts'
 import { openConsole } from './consolePage.ts'
@@ -12,7 +12,7 @@ t.teardown(() => owner.close())
 const service = await startService({ dataDir: emptyDirectory(t) })
 t.teardown(() => service.end('SIGKILL'))
 const api = apiOf(service.url)
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 const target = { url: `${owner.origin}/ok` }
 
 /** Chooses an action, and confirms it. */
@@ -44,7 +44,7 @@ await t.test('everything about a schedule is shown, its payload as it was writte
     t.ok((await page.getByText(text).count()) > 0, text)
   }
   t.ok((await page.locator(`time[datetime="${createdAt}"]`).count()) > 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('attempts are shown with when they were due and begun, how long they took, and what came of them', async (t) => {
@@ -66,7 +66,7 @@ await t.test('attempts are shown with when they were due and begun, how long the
     // What an owner answers is text, whatever it looks like.
     t.equal(await item.locator('pre').textContent(), '<b>out of order</b>')
   }
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('a schedule is run ahead of its time, and seen to be delivered', async (t) => {
@@ -77,7 +77,7 @@ await t.test('a schedule is run ahead of its time, and seen to be delivered', as
   await owner.waitForCalls(1, 'ahead')
   await page.getByRole('heading', { name: /Attempt 1: delivered/ }).waitFor()
   t.equal(await page.getByRole('button', { name: 'Run now…' }).count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('what has failed is retried, and what was delivered is delivered again', async (t) => {
@@ -110,7 +110,7 @@ await t.test('a schedule is moved to another moment in a zone', async (t) => {
   await page.locator('time[datetime="2031-01-02T14:30:00.000Z"]').first().waitFor()
   t.match(await api.read('moved'), { at: '2031-01-02T14:30:00.000Z', timeZone: 'America/New_York' })
   t.equal(await dialog.count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('a time that the clocks skip is refused, with what it could mean, and taken once one is chosen (422)', async (t) => {
@@ -139,7 +139,7 @@ await t.test('a schedule is canceled, and never delivered', async (t) => {
   await page.getByText(/and never is\.$/).waitFor()
   t.match(await api.read('unwanted'), { status: 'canceled' })
   t.equal(await page.getByRole('button', { name: /…$/ }).count(), 0)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('what somebody else has changed meanwhile is left alone, and shown (412)', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { apiOf } from '../support/api.ts'
-import { openBrowser } from '../support/browser.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { emptyDirectory } from '../support/directory.ts'
 import { startService } from '../support/service.ts'
 import { apiRequests, openConsole } from './consolePage.ts'
@@ -13,7 +13,7 @@ const service = await startService({ dataDir: emptyDirectory(t) })
 t.teardown(() => service.end('SIGKILL'))
 const api = apiOf(service.url)
 await seed(api, owner.origin)
-const browser = await openBrowser(t)
+const browser = await launchBrowser(t)
 
 await t.test('schedules are found by the beginning of their names', async (t) => {
   const { page, complaints } = await openConsole(t, browser, service.url, { hash: '#/schedules' })
@@ -23,7 +23,7 @@ await t.test('schedules are found by the beginning of their names', async (t) =>
   t.equal(await page.evaluate(() => document.activeElement?.getAttribute('type')), 'search')
   t.equal(await page.getByRole('row', { name: /delivered-/ }).count(), 5)
   t.match(page.url(), /#\/schedules\?namePrefix=delivered-$/)
-  t.same(complaints(), [])
+  t.same(complaints, [])
 })
 
 await t.test('by their status', async (t) => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import axe, { type AxeResults } from 'axe-core'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Scope } from './directory.ts'
 
 const { CHROMIUM = '/usr/bin/chromium' } = process.env
 
-export interface PageOptions {
+interface PageOptions {
   readonly width?: number
   readonly height?: number
   /** A phone's, which is touched. */
@@ -13,8 +13,6 @@ export interface PageOptions {
   readonly colorScheme?: 'light' | 'dark'
   /** Where whoever looks at it is. */
   readonly timeZone?: string
-  /** Done before it goes anywhere. */
-  readonly prepare?: (page: Page) => unknown
 }
 
 export interface TestBrowser {
@@ -29,16 +27,22 @@ export interface TestBrowser {
  *
  * @throws Error that says how to get one
  */
-export async function openBrowser(t: Scope): Promise<TestBrowser> {
+export async function launchBrowser(t: Scope): Promise<Browser> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(`There is no ${CHROMIUM}: "apt-get install chromium", or say in CHROMIUM where the browser is.`)
   }
   const browser = await chromium.launch({ executablePath: CHROMIUM })
   t.teardown(() => browser.close())
+  return browser
+}
+
+/** Starts a browser for whoever looks at pages, and listens to what these complain of. */
+export async function openBrowser(t: Scope): Promise<TestBrowser> {
+  const browser = await launchBrowser(t)
   const complaints: string[] = []
   return {
     complaints,
-    async open(url, { width = 1280, height = 800, isPhone = false, colorScheme = 'light', timeZone = 'Europe/Berlin', prepare } = {}) {
+    async open(url, { width = 1280, height = 800, isPhone = false, colorScheme = 'light', timeZone = 'Europe/Berlin' } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         isMobile: isPhone,
@@ -52,7 +56,6 @@ export async function openBrowser(t: Scope): Promise<TestBrowser> {
         // That an answer was no 2xx is for the page to tell.
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
       })
-      await prepare?.(page)
       await page.goto(url)
       return page
     },
