@@ -57,6 +57,9 @@ function elsewhere(of: string, file: string): Step {
 
 const listening = /listening +http/
 
+/** These judge by the clock for many minutes, and want a machine for themselves: they are for whoever makes the README's figures. */
+const madeByHand: ReadonlySet<string> = new Set(['bench:aws', 'bench:soak'])
+
 /** The commands for those who work on Punctual: each is a script that there is, and is run for every change. */
 async function followDevelopment(_desk: Desk, text: string): Promise<void> {
   const ci = readFileSync(join(root, '.ci/run'), 'utf8')
@@ -66,7 +69,7 @@ async function followDevelopment(_desk: Desk, text: string): Promise<void> {
     const parts = [name, ...[...(scripts[name] ?? '').matchAll(/npm (?:run )?([\w:]+)/g)].map((match) => match[1] ?? '')]
     if (scripts[name] === undefined) throw new Error(`there is no script ${name}`)
     const areRun = (all: readonly string[]): boolean => all.length > 0 && all.every((each) => new RegExp(`npm (run )?${each}\\b`).test(ci))
-    if (!areRun([name]) && !areRun(parts.slice(1))) throw new Error(`npm run ${name} is run by nobody`)
+    if (!madeByHand.has(name) && !areRun([name]) && !areRun(parts.slice(1))) throw new Error(`npm run ${name} is run by nobody`)
   }
 }
 
