@@ -131,6 +131,13 @@ await t.test('a large payload, and what expires, follow the clock as well', asyn
   t.match((await ask({ path: '/schedules/expiring' })).json(), { status: 'expired' })
 })
 
+await t.test('as many seconds as something was put off by are as many to turn, also where no double has them exactly', async (t) => {
+  const { owner, post, advance } = await opened(t)
+  await post({ delaySeconds: 16.1, target: { url: `${owner.origin}/ok` } })
+  await advance({ bySeconds: 16.1 })
+  t.equal(owner.calls.length, 1)
+})
+
 await t.test('two who turn it at once take turns', async (t) => {
   const { owner, post, now, advance } = await opened(t)
   const begun = await now()

@@ -4,6 +4,9 @@ import type { Clock } from '../../domain/ports.ts'
 /** The wall clock is read again at least this often, so that a step of it, or a suspended machine, is caught up with. */
 const rereadMs = 1000
 
+/** So many alarms that nobody waits for any more are not worth looking for. */
+const keptCanceled = 100
+
 interface Alarm {
   readonly instant: number
   readonly ring: () => void
@@ -16,7 +19,8 @@ interface Alarm {
  * 2^31−1 ms above which `setTimeout` fires at once.
  */
 export function makeSystemClock(): Clock {
-  const alarms = new TinyQueue<Alarm>([], (a, b) => a.instant - b.instant)
+  let alarms = queueOf([])
+  let canceled = 0
   /** Thousands may sleep under one signal, which would look through all of their listeners to take one off: they share one. */
   const sleeping = new WeakMap<AbortSignal, Set<Alarm>>()
   let timer: NodeJS.Timeout | undefined
@@ -35,9 +39,18 @@ export function makeSystemClock(): Clock {
     const now = Date.now()
     for (let head = alarms.peek(); head !== undefined && (head.canceled || head.instant <= now); head = alarms.peek()) {
       alarms.pop()
-      if (!head.canceled) head.ring()
+      if (head.canceled) canceled--
+      else head.ring()
     }
     arm()
+  }
+
+  /** Whoever is woken early leaves an alarm behind, which may be set for years ahead. */
+  function noteCanceled(): void {
+    canceled++
+    if (canceled < keptCanceled || canceled * 2 < alarms.length) return
+    alarms = queueOf(alarms.data.filter((alarm) => !alarm.canceled))
+    canceled = 0
   }
 
   function sleepingUnder(signal: AbortSignal): Set<Alarm> {
@@ -63,6 +76,7 @@ export function makeSystemClock(): Clock {
         },
         abort: (reason) => {
           alarm.canceled = true
+          noteCanceled()
           reject(reason)
         },
       }
@@ -86,7 +100,13 @@ export function makeSystemClock(): Clock {
         if (!over.signal.aborted) throw error
       } finally {
         clearTimeout(timer)
+        // A signal of several is kept for as long as somebody listens to it.
+        over.abort()
       }
     },
   }
+}
+
+function queueOf(alarms: Alarm[]): TinyQueue<Alarm> {
+  return new TinyQueue(alarms, (a, b) => a.instant - b.instant)
 }

@@ -53,7 +53,7 @@ export const clockRoutes: FastifyPluginAsyncTypebox<ClockOptions> = async (app, 
     async ({ body: { to, bySeconds } }) => {
       if ((to === undefined) === (bySeconds === undefined)) throw invalid('', 'needs exactly one of to and bySeconds')
       const instant = to === undefined ? undefined : toInstant(to, '/to')
-      return { now: formatInstant(await advanceClock((now) => instant ?? now + Math.round((bySeconds ?? 0) * 1000))) }
+      return { now: formatInstant(await advanceClock((now) => instant ?? now + Math.ceil((bySeconds ?? 0) * 1000))) }
     },
   )
 }

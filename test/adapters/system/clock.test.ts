@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { makeSystemClock } from '../../../src/adapters/system/clock.ts'
 
@@ -108,4 +110,52 @@ await t.test('who is aborted in a pause is woken with the reason', async (t) => 
   abort.abort(new Error('enough'))
   await t.rejects(paused, { message: 'enough' })
   await t.rejects(clock.pause(0, abort.signal), { message: 'enough' })
+})
+
+/** Everything that nobody holds any more is gone after this. */
+async function collect(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as () => void
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    gc()
+  }
+}
+
+await t.test('who is woken early from a sleep of years leaves nothing behind', async (t) => {
+  const clock = makeSystemClock()
+  const far = clock.now() + 10 * 365 * 86_400_000
+  const early: WeakRef<AbortSignal>[] = []
+  for (let count = 0; count < 1000; count++) {
+    const controller = new AbortController()
+    early.push(new WeakRef(controller.signal))
+    const slept = clock.sleepUntil(far, controller.signal)
+    controller.abort(new Error('early'))
+    await t.rejects(slept, { message: 'early' })
+  }
+  await collect()
+  t.ok(early.filter((signal) => signal.deref() !== undefined).length <= 200)
+})
+
+await t.test('a pause that the wall clock ends leaves nothing behind', async (t) => {
+  const clock = makeSystemClock()
+  const { any } = AbortSignal
+  const { now } = Date
+  t.teardown(() => Object.assign(AbortSignal, { any }))
+  t.teardown(() => Object.assign(Date, { now }))
+  const composed: WeakRef<AbortSignal>[] = []
+  AbortSignal.any = (signals) => {
+    const signal = any.call(AbortSignal, signals)
+    composed.push(new WeakRef(signal))
+    return signal
+  }
+  const lasting = new AbortController()
+  const pauses = Array.from({ length: 100 }, () => clock.pause(3_600_000, lasting.signal))
+  Date.now = () => now() + 3_600_001
+  await Promise.all(pauses)
+  pauses.length = 0
+  await collect()
+  t.equal(composed.length, 100)
+  t.ok(composed.filter((signal) => signal.deref() !== undefined).length <= 10)
+  t.notOk(lasting.signal.aborted)
 })
