@@ -68,7 +68,8 @@ async function followDevelopment(_desk: Desk, text: string): Promise<void> {
   for (const name of named) {
     const parts = [name, ...[...(scripts[name] ?? '').matchAll(/npm (?:run )?([\w:]+)/g)].map((match) => match[1] ?? '')]
     if (scripts[name] === undefined) throw new Error(`there is no script ${name}`)
-    const areRun = (all: readonly string[]): boolean => all.length > 0 && all.every((each) => new RegExp(`npm (run )?${each}\\b`).test(ci))
+    const areRun = (all: readonly string[]): boolean =>
+      all.length > 0 && all.every((each) => new RegExp(`npm (run )?${each}(?![\\w:-])`).test(ci))
     if (!madeByHand.has(name) && !areRun([name]) && !areRun(parts.slice(1))) throw new Error(`npm run ${name} is run by nobody`)
   }
 }

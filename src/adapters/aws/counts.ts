@@ -1,8 +1,9 @@
-import { type DynamoDBClient, GetItemCommand, QueryCommand, type QueryCommandOutput, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Counts, Observer } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
+import { countEntries } from './countEntries.ts'
 import { bucketOf, type Item, shards, toValues } from './item.ts'
-import { indexes, reservedPartition } from './table.ts'
+import { reservedPartition } from './table.ts'
 
 /** What has changed is written down this often: a write a second for an application at most, whatever it does. */
 const flushEveryMs = 1000
@@ -68,32 +69,11 @@ export function makeCounting(client: DynamoDBClient, tableName: string, observer
   /** Reads the entries of an index, which are small, and no records. What is being delivered is among them. */
   async function recount(application: string): Promise<number> {
     const buckets = (['waiting', 'retrying'] as const).flatMap((state) => shards.map((shard) => bucketOf(application, state, shard)))
-    const counts = await Promise.all(buckets.map(countBucket))
+    const counts = await Promise.all(buckets.map((bucket) => countEntries(client, tableName, bucket)))
     const unfinished = counts.reduce((sum, count) => sum + count, 0)
     await update(application, 'SET #unfinished = :number', unfinished)
     unwritten.delete(application)
     return unfinished
-  }
-
-  async function countBucket(bucket: string): Promise<number> {
-    let count = 0
-    let start: Item | undefined
-    do {
-      const page: QueryCommandOutput = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: indexes.listing.name,
-          Select: 'COUNT',
-          KeyConditionExpression: '#bucket = :bucket',
-          ExpressionAttributeNames: { '#bucket': indexes.listing.partition },
-          ExpressionAttributeValues: { ':bucket': { S: bucket } },
-          ExclusiveStartKey: start,
-        }),
-      )
-      count += page.Count ?? 0
-      start = page.LastEvaluatedKey
-    } while (start !== undefined)
-    return count
   }
 
   async function recountAll(): Promise<void> {

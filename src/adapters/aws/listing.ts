@@ -10,6 +10,7 @@ import {
 import type { Counts, Due, ListQuery, ScheduleStore, Timeline, TimelineQuery } from '../../domain/ports.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { lastInstant } from '../../domain/time.ts'
+import { countEntries, type KeyRange } from './countEntries.ts'
 import { allStates, bucketOf, bytesOf, fromItem, type Item, instantOf, isExpired, orderOf, type State, shards, statesOf } from './item.ts'
 import { indexes } from './table.ts'
 
@@ -144,35 +145,11 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
     return { items: items.filter((schedule) => matches(schedule, query, now)), position: start?.name?.S }
   }
 
-  /** How many entries of the listing index lie in the range of a bucket, up to a number. */
-  async function countIn(bucket: string, { low, high }: KeyRange, upTo: number): Promise<number> {
-    const { name: IndexName, partition, sort } = indexes.listing
-    let count = 0
-    let start: Item | undefined
-    do {
-      const page: QueryCommandOutput = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName,
-          Select: 'COUNT',
-          KeyConditionExpression: '#partition = :bucket AND #sort BETWEEN :low AND :high',
-          ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
-          ExpressionAttributeValues: { ':bucket': { S: bucket }, ':low': { S: low }, ':high': { S: high } },
-          ExclusiveStartKey: start,
-          Limit: upTo - count,
-        }),
-      )
-      count += page.Count ?? 0
-      start = page.LastEvaluatedKey
-    } while (start !== undefined && count < upTo)
-    return count
-  }
-
   async function countsIn({ application, statuses, countedUpTo }: TimelineQuery, from: number, to: number): Promise<Counts> {
     const range = rangeOf(from, to, undefined)
     const counted = statuses.map(async (status) => {
       const buckets = range === undefined ? [] : bucketsOf(application, statesOf[status])
-      const counts = await Promise.all(buckets.map((bucket) => countIn(bucket, range as KeyRange, countedUpTo)))
+      const counts = await Promise.all(buckets.map((bucket) => countEntries(client, tableName, bucket, range, countedUpTo)))
       const total = counts.reduce((sum, count) => sum + count, 0)
       return [status, Math.min(total, countedUpTo)] as const
     })
@@ -201,12 +178,6 @@ export function makeListing(client: DynamoDBClient, tableName: string): Listing 
       return entries.map(({ application, name, id, position }): Due => ({ application, name, id, dueAt: instantOf(position), position }))
     },
   }
-}
-
-/** Positions; both ends are part of it. */
-interface KeyRange {
-  readonly low: string
-  readonly high: string
 }
 
 /** What lies behind a position, or at a moment and later, and before another moment. Undefined where that is nothing. */

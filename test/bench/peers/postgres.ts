@@ -3,7 +3,8 @@ import { chownSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { emptyDirectory, type Scope } from '../../support/directory.ts'
-import { freePort, makeServer, type Server } from './server.ts'
+import { freePort } from '../../support/freePort.ts'
+import { makeServer, type Server } from './server.ts'
 
 const run = promisify(execFile)
 const versions = '/usr/lib/postgresql'

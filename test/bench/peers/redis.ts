@@ -1,5 +1,6 @@
 import { emptyDirectory, type Scope } from '../../support/directory.ts'
-import { freePort, makeServer, type Server } from './server.ts'
+import { freePort } from '../../support/freePort.ts'
+import { makeServer, type Server } from './server.ts'
 
 /** Without snapshots, which the log makes superfluous: in its favour. */
 const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']

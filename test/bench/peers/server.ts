@@ -1,6 +1,5 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Scope } from '../../support/directory.ts'
@@ -81,14 +80,4 @@ async function untilReady(child: ChildProcessByStdio<null, Readable, Readable>, 
     child.once('error', reject)
     child.once('exit', (code) => fail(`ended with ${code} at start`))
   }).finally(() => clearTimeout(tooLong))
-}
-
-/** A port that nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -11,7 +11,7 @@ import type { SdkCommands } from './sdkAlone.ts'
 import { cpuOfThreads, cpuPerOperation } from './threads.ts'
 
 const count = 3000
-const profiled = { dueAfterMs: 12_000, perSecond: 250 }
+const due = { afterMs: 12_000, perSecond: 250 }
 const payload = { postId: 42, text: 'hello, this is the text of a post that is to be published later' }
 
 /**
@@ -51,13 +51,13 @@ async function load(scope: Scope, { owner, balancer, env }: Deployment, under: r
 }
 
 async function deliver(url: string, owner: Deployment['owner']): Promise<void> {
-  const begin = Date.now() + profiled.dueAfterMs
+  const begin = Date.now() + due.afterMs
   const calls = owner.calls.length
   await createMany(
     url,
     count,
     (index) => ({
-      at: new Date(begin + (index * 1000) / profiled.perSecond).toISOString(),
+      at: new Date(begin + (index * 1000) / due.perSecond).toISOString(),
       target: { url: `${owner.origin}/hook` },
       payload,
     }),
